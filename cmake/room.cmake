@@ -1,0 +1,21 @@
+# What every room shares: warnings as errors, include paths from the repository root, sanitizers.
+
+add_library(lazaret_flags INTERFACE)
+target_include_directories(lazaret_flags INTERFACE ${CMAKE_SOURCE_DIR})
+target_compile_options(lazaret_flags INTERFACE
+  -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion -Wnon-virtual-dtor
+  -Wold-style-cast -Woverloaded-virtual -Wnull-dereference -Werror)
+if(LAZARET_SANITIZE)
+  target_compile_options(lazaret_flags INTERFACE
+    -fsanitize=${LAZARET_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer
+    # GCC's flow analysis sees the sanitizer's own branches.
+    -Wno-null-dereference -Wno-maybe-uninitialized)
+  target_link_options(lazaret_flags INTERFACE -fsanitize=${LAZARET_SANITIZE})
+endif()
+
+# lazaret_room(NAME SOURCES... [LINKS PUBLIC targets] [PRIVATE_LINKS targets]): the static library of one room.
+function(lazaret_room name)
+  cmake_parse_arguments(ROOM "" "" "SOURCES;LINKS;PRIVATE_LINKS" ${ARGN})
+  add_library(lazaret_${name} STATIC ${ROOM_SOURCES})
+  target_link_libraries(lazaret_${name} PUBLIC lazaret_flags ${ROOM_LINKS} PRIVATE ${ROOM_PRIVATE_LINKS})
+endfunction()

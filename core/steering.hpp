@@ -1,0 +1,36 @@
+// Which engine a packet or a command belongs to: the owner of the account that holds the address.
+// Reads only the addresses of the frame. In the DPDK world workers read it while the control core replaces it.
+// Ownership: owns its table, allocates in its constructor only. Threads: apply() by one thread at a time, owner() const.
+#pragma once
+
+#include <memory>
+
+#include "core/command.hpp"
+#include "core/limits.hpp"
+#include "core/packet/view.hpp"
+
+namespace lazaret {
+
+class Steering {
+ public:
+  /// REQUIRES shards >= 1.
+  Steering(const Limits&, Seed, unsigned shards);
+  ~Steering();
+
+  /// Follows bind and release; ignores all other commands.
+  void apply(const Command&) noexcept;
+  /// The engine (0..shards-1) that judges the packet: by source address upstream, by destination address otherwise.
+  /// Addresses that nobody holds belong to engine 0.
+  [[nodiscard]] unsigned owner(const PacketView&) const noexcept;
+  /// The engine of an account: account modulo shards.
+  [[nodiscard]] unsigned owner(AccountId) const noexcept;
+  /// The account that holds `address`, or kNobody.
+  [[nodiscard]] AccountId holder(IpAddress address) const noexcept;
+
+ private:
+  struct Table;
+  std::unique_ptr<Table> table_;
+  unsigned shards_;
+};
+
+}  // namespace lazaret
