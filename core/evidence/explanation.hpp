@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "core/command.hpp"
 #include "core/event.hpp"
 #include "core/policy.hpp"
 #include "core/verdict.hpp"

@@ -1,0 +1,88 @@
+// Ground truth of a simulated run, which only analysis/ reads: an SQLite file with one table per struct below.
+// Times are seconds of simulated time. Writers batch in one transaction, so that a run's file is the same for the same seed.
+// Ownership: writer owns its database. Threads: one.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "scenarios/run_directory.hpp"
+
+namespace lazaret {
+
+struct TruthAccount {
+  std::uint32_t account = 0;
+  std::string ipv4, ipv6;     ///< ipv6 empty where the account has none
+  std::int64_t devices = 0;
+};
+
+struct TruthInfection {
+  std::uint32_t account = 0;
+  std::string device, behaviour;  ///< behaviour: spam_bot, scanner, ...
+  double from_s = 0;
+  std::optional<double> until_s;  ///< cleaned; nothing: still there at the end
+};
+
+/// One attempt of anybody at anything.
+struct TruthOutcome {
+  double at_s = 0;            ///< when it began
+  double took_s = 0;
+  std::uint32_t account = 0;
+  std::string device;         ///< "pc", "phone", "voice_adapter", "camera", ...
+  std::string service;        ///< web_http, web_https, pop3, relay_smtp, voip, dns, direct_smtp, probe
+  bool malicious = false;
+  std::string result;         ///< ok, portal (the page came instead), refused, timeout, failed
+};
+
+/// What people did: saw_page, chose, cleaned, cleaning_failed, ignored.
+struct TruthAct {
+  double at_s = 0;
+  std::uint32_t account = 0;
+  std::string what, choice;   ///< choice: now, later, already; empty else
+  bool infected = false;      ///< at that moment
+};
+
+/// Packets as the in-line device saw them, by the truth tag that rode past the core.
+struct TruthPassage {
+  std::uint32_t account = 0;
+  std::string behaviour;      ///< "web", "spam_bot", ...
+  bool malicious = false;
+  std::string direction, action;
+  std::uint64_t packets = 0, octets = 0;
+};
+
+class TruthWriter {
+ public:
+  [[nodiscard]] static std::variant<TruthWriter, Problem> create(const std::filesystem::path& run_directory);
+  TruthWriter(TruthWriter&&) noexcept;
+  ~TruthWriter();
+  void add(const TruthAccount&);
+  void add(const TruthInfection&);
+  void add(const TruthOutcome&);
+  void add(const TruthAct&);
+  void add(const TruthPassage&);
+  /// Commits and closes; reports the first error of any add.
+  [[nodiscard]] std::optional<Problem> close();
+
+ private:
+  struct Database;
+  explicit TruthWriter(std::unique_ptr<Database>);
+  std::unique_ptr<Database> database_;
+};
+
+/// Everything, ordered by time and account.
+struct Truth {
+  std::vector<TruthAccount> accounts;
+  std::vector<TruthInfection> infections;
+  std::vector<TruthOutcome> outcomes;
+  std::vector<TruthAct> acts;
+  std::vector<TruthPassage> passages;
+};
+[[nodiscard]] std::variant<Truth, Problem> read_truth(const std::filesystem::path& run_directory);
+
+}  // namespace lazaret
