@@ -1,0 +1,76 @@
+// The front door: `lazaret VERB ARGS` becomes `lazaret-VERB ARGS`, the binary beside this one.
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <iostream>
+#include <string>
+#include <string_view>
+#include <system_error>
+#include <vector>
+
+#include "cli/verbs.hpp"
+
+namespace {
+
+constexpr int kUsage = 2;
+constexpr int kFailedInside = 3;
+
+int unknown(std::string_view typed) {
+  std::cerr << "lazaret: unknown verb '" << typed << "'";
+  if (const auto near = lazaret::nearest_verb(typed)) std::cerr << "; did you mean '" << *near << "'?";
+  std::cerr << "\n`lazaret --help` lists the verbs.\n";
+  return kUsage;
+}
+
+int become(const std::string& verb, char** arguments) {
+  std::error_code error;
+  const auto self = std::filesystem::read_symlink("/proc/self/exe", error);
+  if (error) {
+    std::cerr << "lazaret: cannot find the directory of this program: " << error.message() << "\n";
+    return kFailedInside;
+  }
+  const std::string program = self.parent_path() / ("lazaret-" + verb);
+  std::string name = "lazaret " + verb;
+  std::vector<char*> passed = {name.data()};
+  for (char** argument = arguments; *argument != nullptr; ++argument) passed.push_back(*argument);
+  passed.push_back(nullptr);
+  execv(program.c_str(), passed.data());
+  const int why = errno;
+  std::cerr << "lazaret: cannot start " << program << ": " << std::strerror(why);
+  if (why == ENOENT) std::cerr << "; this verb was left out of this build (./lazaret " << verb << " builds it)";
+  std::cerr << "\n";
+  return kFailedInside;
+}
+
+}  // namespace
+
+int main(int count, char** values) {
+  const std::string_view first = count > 1 ? values[1] : "";
+  if (first.empty()) {
+    std::cerr << lazaret::help_text();
+    return kUsage;
+  }
+  if (first == "help" && count > 2) {
+    if (lazaret::find_verb(values[2]) == nullptr) return unknown(values[2]);
+    std::string help = "--help";
+    char* arguments[] = {help.data(), nullptr};
+    return become(values[2], arguments);
+  }
+  if (first == "--help" || first == "-h" || first == "help") {
+    std::cout << lazaret::help_text();
+    return 0;
+  }
+  if (first == "--version") {
+    std::cout << "lazaret " LAZARET_VERSION "\n";
+    return 0;
+  }
+  const auto* verb = lazaret::find_verb(first);
+  if (verb == nullptr) return unknown(first);
+  if (verb->wrapper_only) {
+    std::cerr << "lazaret: '" << first << "' is done by ./lazaret in the source tree, not by the installed program\n";
+    return kUsage;
+  }
+  return become(std::string(first), values + 2);
+}

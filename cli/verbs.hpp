@@ -1,0 +1,23 @@
+// What the front door knows of its verbs: name, one line, example; and the way to a mistyped one.
+// Ownership: a static table. Threads: any.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace lazaret {
+
+struct Verb {
+  std::string_view name, synopsis, does, example;
+  bool wrapper_only = false;  ///< done by ./lazaret in the source tree, not by a binary
+};
+
+[[nodiscard]] std::span<const Verb> verbs();
+[[nodiscard]] const Verb* find_verb(std::string_view name);
+/// The verb that `typed` was probably meant to be; nothing when none is near.
+[[nodiscard]] std::optional<std::string_view> nearest_verb(std::string_view typed);
+[[nodiscard]] std::string help_text();
+
+}  // namespace lazaret
