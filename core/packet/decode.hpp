@@ -1,8 +1,28 @@
 // Octets to facts. Reads at most kJudgedOctets of a frame, checks every bound, copies nothing but the facts.
 //
-// Layers: Ethernet II; 802.1Q and QinQ (0x8100, 0x88a8, up to two tags); PPPoE session (RFC 2516) with PPP IPv4/IPv6;
-// IPv4 (RFC 791) with options and fragments; IPv6 (RFC 8200) with hop-by-hop, routing, destination and fragment headers;
-// TCP (RFC 9293), UDP, ICMP and ICMPv6 errors with the packet they quote.
+// Ethernet II. EtherTypes other than those below, and 802.3 lengths, are not_ip. A frame under 14 octets is malformed.
+// Tags: 0x8100 and 0x88a8, up to two, in any order; a third is malformed. Their VLAN ids name the line: one tag is
+//   (0, id), two are (outer, inner); priority and drop bits are ignored, and id 0 (a priority tag) adds nothing.
+// PPPoE session (RFC 2516): version and type 1, code 0, length 2 or more; a compressed PPP protocol field is malformed
+//   (2516 forbids it), PPP protocols other than 0x0021 and 0x0057 are not_ip, discovery is not_ip. An IP packet longer
+//   than the session's length field is malformed.
+// IPv4 (RFC 791): malformed if version, header length (< 20) or total length (< header, 0 included) contradict, or the
+//   header with its options is not all there. Options are skipped; checksums are the receivers' business.
+// IPv6 (RFC 8200): malformed if cut, of another version, or if an address lies in ::ffff:0:0/96, which on the wire could
+//   only impersonate IPv4 here. Hop-by-hop (only first), routing, destination and fragment headers are walked, at most
+//   kExtensionHeadersMax and one fragment header; any other next header is the transport. Transport::malformed: a chain
+//   that breaks these rules or runs past the payload length. Transport::tiny_fragment: a chain of more headers, one that
+//   goes on past the octets judged, or one that a first fragment cuts (RFC 7112): the ports are there, and hidden.
+// Fragments: offset not 0 is Transport::fragment; offset 0 with more to come is read and marked first_fragment; an
+//   IPv6 header with neither (RFC 6946) changes nothing. Transport::tiny_fragment: TCP at offset 8 octets, or a first
+//   fragment with less than TCP's 20 octets.
+// TCP (RFC 9293): malformed without 20 octets, or with a data offset under 20 or past the packet (a first fragment's
+//   options may go on elsewhere). UDP: malformed without 8 octets, or with a length under 8 or past the packet (a first
+//   fragment's may go on elsewhere); length 0 over IPv6 (RFC 2675) means all there is, as receivers take it.
+// ICMP type 3 except code 4 (path MTU), and ICMPv6 type 1, that quote a first fragment's IP header of their own family
+//   and eight octets of TCP or UDP, are icmp_error. Under 8 octets ICMP is malformed.
+//
+// An IP length beyond the frame's end is good: captures and journals cut frames.
 // Ownership: `payload` borrows from the frame. Threads: pure.
 #pragma once
 
@@ -27,7 +47,7 @@ enum class Transport : std::uint8_t {
   icmp,          ///< any other ICMP or ICMPv6
   other,         ///< another protocol
   fragment,      ///< not the first fragment: ports unknown
-  tiny_fragment, ///< a TCP fragment whose offset or length hides the header (RFC 1858, RFC 3128)
+  tiny_fragment, ///< made to hide the transport header (RFC 1858, RFC 3128, RFC 7112)
   malformed,     ///< IP is good, the transport header is cut short or contradicts itself
 };
 
@@ -52,12 +72,16 @@ struct Facts {
   IpAddress source, destination;
   std::uint16_t source_port = 0, destination_port = 0;
   std::uint32_t tcp_sequence = 0, tcp_acknowledgment = 0;
-  /// Octets of transport payload on the wire by the IP header's length (not Ethernet padding, not what a capture cut).
+  /// Octets after the transport header (for fragments and other protocols: after the IP headers) by the IP or UDP
+  /// length: not Ethernet padding, not shortened by a capture's cut. 0 when the transport is malformed.
   std::uint32_t payload_length = 0;
   /// The part of it that the frame still holds.
   std::span<const std::uint8_t> payload;
   Quoted quoted;                   ///< for Transport::icmp_error
 };
+
+/// IPv6 extension headers followed in one packet.
+constexpr unsigned kExtensionHeadersMax = 8;
 
 /// Never fails: what cannot be read is said in `parse` and `transport`.
 [[nodiscard]] Facts decode(std::span<const std::uint8_t> frame) noexcept;
