@@ -1,29 +1,15 @@
 #include "cli/verbs.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cstddef>
+#include <iterator>
 #include <vector>
 
 namespace lazaret {
 namespace {
 
-constexpr std::array kVerbs = {
-    Verb{"run", "run SCENARIO [--out DIR] [--seed N] [--set KEY=VALUE]...", "simulate, then report",
-         "lazaret run scenarios/cipp_2007.yaml --seed 7"},
-    Verb{"report", "report RUN... [--out FILE]", "one HTML file that opens offline", "lazaret report runs/cipp_2007"},
-    Verb{"explain", "explain RUN ACCOUNT", "one account's story: what was seen, when, against which limit",
-         "lazaret explain runs/cipp_2007 17"},
-    Verb{"replay", "replay CAPTURE --subscribers PREFIX[,PREFIX]", "a pcap or pcapng file through the core",
-         "lazaret replay capture.pcap --subscribers 192.168.0.0/16 --json"},
-    Verb{"parity", "parity RUN", "a run's journal through DPDK and plain replay, compared byte for byte",
-         "lazaret parity runs/cipp_2007"},
-    Verb{"scenario", "scenario list|show|new|check", "the catalogue of scenarios",
-         "lazaret scenario check scenarios/cipp_2007.yaml"},
-    Verb{"test", "test [--long] [-R REGEX]", "everything that CI runs (in the source tree, as ./lazaret test)",
-         "./lazaret test -R tidy", true},
-    Verb{"completion", "completion", "the bash completion (in the source tree, as ./lazaret completion)",
-         "source <(./lazaret completion)", true},
+constexpr Verb kVerbs[] = {
+#include "cli/verbs.inc"
 };
 
 /// Edits between two words; a swap of neighbours counts as one.
@@ -49,8 +35,8 @@ std::size_t edits(std::string_view a, std::string_view b) {
 std::span<const Verb> verbs() { return kVerbs; }
 
 const Verb* find_verb(std::string_view name) {
-  const auto* found = std::find_if(kVerbs.begin(), kVerbs.end(), [&](const Verb& v) { return v.name == name; });
-  return found == kVerbs.end() ? nullptr : found;
+  const auto* found = std::find_if(std::begin(kVerbs), std::end(kVerbs), [&](const Verb& v) { return v.name == name; });
+  return found == std::end(kVerbs) ? nullptr : found;
 }
 
 std::optional<std::string_view> nearest_verb(std::string_view typed) {

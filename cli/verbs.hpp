@@ -10,8 +10,8 @@
 namespace lazaret {
 
 struct Verb {
-  std::string_view name, synopsis, does, example;
-  bool wrapper_only = false;  ///< done by ./lazaret in the source tree, not by a binary
+  std::string_view name, does, example;
+  bool wrapper_only;  ///< done by ./lazaret in the source tree, not by a binary
 };
 
 [[nodiscard]] std::span<const Verb> verbs();
