@@ -1,0 +1,36 @@
+// A run as analysis sees it: what was asked, what the core said, and what was true. The only room that holds all three.
+// Ownership: a value. Threads: immutable once loaded.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "core/event.hpp"
+#include "scenarios/run_directory.hpp"
+#include "scenarios/scenario.hpp"
+#include "scenarios/truth.hpp"
+
+namespace lazaret {
+
+struct Run {
+  std::filesystem::path directory;
+  Manifest manifest;
+  Scenario scenario;
+  std::vector<Event> events;         ///< canonical order
+  Truth truth;
+  std::vector<std::string> altered;  ///< files that are no longer what the manifest says
+
+  /// When it ended, in simulated seconds.
+  [[nodiscard]] double end_s() const;
+  /// From a metric of the manifest; `otherwise` where it has none of that name.
+  [[nodiscard]] double metric(const std::string& name, double otherwise) const;
+};
+
+/// Refuses what RunReader refuses (an incomplete run, a missing file, an unknown format), with its reason.
+[[nodiscard]] std::variant<Run, Problem> load_run(const std::filesystem::path& directory);
+
+[[nodiscard]] constexpr double in_seconds(Timestamp t) { return static_cast<double>(t.ns) / 1e9; }
+
+}  // namespace lazaret

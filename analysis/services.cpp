@@ -1,0 +1,91 @@
+#include "analysis/services.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <map>
+#include <utility>
+
+namespace lazaret {
+namespace {
+
+constexpr std::array<std::pair<std::string_view, std::string_view>, 8> kTitles{{
+    {"relay_smtp", "Mail sending (SMTP)"},
+    {"web_http", "Web (HTTP)"},
+    {"web_https", "Web (HTTPS)"},
+    {"pop3", "Mail reading (POP3)"},
+    {"voip", "Telephone (VoIP)"},
+    {"dns", "Names (DNS)"},
+    {"direct_smtp", "Mail straight to servers"},
+    {"probe", "Contacts that may fail"},
+}};
+
+std::size_t rank(std::string_view service) {
+  const auto* found = std::find_if(kTitles.begin(), kTitles.end(), [&](const auto& t) { return t.first == service; });
+  return static_cast<std::size_t>(found - kTitles.begin());
+}
+
+struct Tally {
+  std::uint64_t inside = 0, inside_ok = 0, outside = 0, outside_ok = 0, straddling = 0, straddling_ok = 0;
+  std::uint64_t portal = 0, refused = 0;
+};
+
+Effect judge(const ServiceScore& s) {
+  if (s.inside.n == 0 || s.outside.n == 0) return Effect::unknown;
+  if (std::abs(s.difference) <= kUnaffected) return Effect::unaffected;
+  if (s.inside.value <= kClosed && s.outside.value >= 0.5) return Effect::closed;
+  return s.difference < 0 ? Effect::worse : Effect::better;
+}
+
+}  // namespace
+
+std::vector<ServiceScore> score_services(const Timeline& timeline, const std::vector<TruthOutcome>& outcomes) {
+  std::map<std::string, Tally> tallies;
+  for (const TruthOutcome& o : outcomes) {
+    if (o.malicious) continue;
+    Tally& t = tallies[o.service];
+    const bool ok = o.result == "ok";
+    switch (timeline.side(o.account, o.at_s, o.at_s + o.took_s)) {
+      case Side::inside:
+        ++t.inside, t.inside_ok += ok, t.portal += o.result == "portal", t.refused += o.result == "refused";
+        break;
+      case Side::outside: ++t.outside, t.outside_ok += ok; break;
+      case Side::straddles: ++t.straddling, t.straddling_ok += ok; break;
+    }
+  }
+  std::vector<ServiceScore> scores;
+  for (const auto& [service, t] : tallies) {
+    ServiceScore s;
+    s.service = service;
+    s.inside = exact_share(t.inside_ok, t.inside);
+    s.outside = exact_share(t.outside_ok, t.outside);
+    s.portal_inside = t.portal, s.refused_inside = t.refused;
+    s.straddling = t.straddling, s.straddling_ok = t.straddling_ok;
+    s.difference = s.inside.value - s.outside.value;
+    s.difference_interval = newcombe(t.inside_ok, t.inside, t.outside_ok, t.outside);
+    s.effect = judge(s);
+    scores.push_back(s);
+  }
+  std::stable_sort(scores.begin(), scores.end(), [](const ServiceScore& a, const ServiceScore& b) {
+    return rank(a.service) < rank(b.service);
+  });
+  return scores;
+}
+
+std::string service_title(std::string_view service) {
+  const std::size_t i = rank(service);
+  return std::string(i < kTitles.size() ? kTitles[i].second : service);
+}
+
+std::string_view name_of(Effect effect) {
+  switch (effect) {
+    case Effect::unknown: return "no data";
+    case Effect::unaffected: return "unaffected";
+    case Effect::closed: return "closed";
+    case Effect::worse: return "worse";
+    case Effect::better: return "better";
+  }
+  return "";
+}
+
+}  // namespace lazaret
