@@ -26,6 +26,8 @@ class Steering {
   [[nodiscard]] unsigned owner(AccountId) const noexcept;
   /// The account that holds `address`, or kNobody.
   [[nodiscard]] AccountId holder(IpAddress address) const noexcept;
+  /// The account that exactly `prefix` is bound to, or kNobody.
+  [[nodiscard]] AccountId holder(const Prefix& prefix) const noexcept;
 
  private:
   struct Table;

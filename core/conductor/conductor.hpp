@@ -27,11 +27,11 @@ class Conductor {
   };
   /// Closes the epoch that ends at `boundary`.
   /// REQUIRES events of that epoch only (stamps in [boundary - epoch, boundary)), in canonical order; boundaries increase.
-  /// An epoch without events need not be stepped.
+  /// An epoch without events, and without a command that apply() followed, need not be stepped.
   [[nodiscard]] Answer step(Timestamp boundary, std::span<const Event> events) noexcept;
 
-  /// Commands meant for the conductor (reset_fuse); ignores all others.
-  void apply(const Command&) noexcept;
+  /// True for commands meant for the conductor (reset_fuse), which take effect at the next step; ignores all others.
+  bool apply(const Command&) noexcept;
   [[nodiscard]] bool fuse_blown() const noexcept;
 
  private:

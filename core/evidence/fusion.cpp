@@ -44,8 +44,10 @@ void Fusion::decay(ChannelState& c, Channel channel, Timestamp at) const {
   c.decayed_at.ns += steps * quantum;
 }
 
-void Fusion::decay(Evidence& e, Timestamp at) const {
+Evidence Fusion::decayed(const Evidence& evidence, Timestamp at) const {
+  Evidence e = evidence;
   for (unsigned c = 0; c < kChannels; ++c) decay(e.channels[c], static_cast<Channel>(c), at);
+  return e;
 }
 
 void Fusion::observe(Evidence& e, const Observation& o, Timestamp at) const {

@@ -37,11 +37,11 @@ class Fusion {
   explicit Fusion(const Policy&);
 
   void observe(Evidence&, const Observation&, Timestamp at) const;
-  /// Brings all channels to `at`.
-  void decay(Evidence&, Timestamp at) const;
-  /// Log-odds of infection. REQUIRES decay() to the time of asking.
+  /// All channels as they stand at `at`.
+  [[nodiscard]] Evidence decayed(const Evidence&, Timestamp at) const;
+  /// Log-odds of infection. REQUIRES decayed() to the time of asking.
   [[nodiscard]] Score belief(const Evidence&, Watch) const;
-  /// Enough for quarantine: belief, and one certain channel or two families that agree. REQUIRES decay().
+  /// Enough for quarantine: belief, and one certain channel or two families that agree. REQUIRES decayed().
   [[nodiscard]] bool enough(const Evidence&, Watch) const;
 
   [[nodiscard]] Score watch_threshold() const { return watch_; }

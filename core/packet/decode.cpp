@@ -38,6 +38,7 @@ enum class ChainEnd : std::uint8_t { transport, later_fragment, broken, hidden }
 struct Chain {
   ChainEnd end = ChainEnd::transport;
   std::uint8_t protocol = 0;
+  bool any_header = false;
   bool more_fragments = false;
   std::uint16_t fragment_offset = 0;  ///< in units of eight octets
 };
@@ -55,6 +56,7 @@ Chain walk_chain(std::uint8_t next, Rest& rest) {
     const std::uint8_t type = chain.protocol;
     const bool options = type == kDestinationOptions || type == kRouting || type == kHopByHop;
     if (!options && type != kFragmentHeader) return chain;
+    chain.any_header = true;
     if (headers == kExtensionHeadersMax) return chain.end = ChainEnd::hidden, chain;
     if (type == kHopByHop && headers != 0) return chain.end = ChainEnd::broken, chain;
     if (rest.held < 8) return chain.end = missing(8), chain;
@@ -79,6 +81,12 @@ Chain walk_chain(std::uint8_t next, Rest& rest) {
 void set_payload(Facts& facts, const Rest& rest) {
   facts.payload_length = static_cast<std::uint32_t>(rest.length);
   facts.payload = {rest.at, rest.held};
+}
+
+/// True when the transport header exists, and extension headers have pushed it out of our sight.
+bool pushed_out(const Chain& chain, const Rest& rest) {
+  const std::size_t header = chain.protocol == kTcp ? kTcpHeader : kUdpHeader;
+  return chain.any_header && rest.held < header && rest.length >= header;
 }
 
 /// The first eight octets of a TCP or UDP header, which is what RFC 792 promises that an error quotes.
@@ -215,15 +223,16 @@ void read_ipv6(Facts& facts, const std::uint8_t* p, std::size_t held, std::size_
   switch (chain.end) {
     case ChainEnd::transport:
       facts.first_fragment = chain.more_fragments;
-      return read_transport(facts, rest, true);
+      if (!pushed_out(chain, rest)) return read_transport(facts, rest, true);
+      [[fallthrough]];
+    case ChainEnd::hidden:
+      facts.transport = Transport::tiny_fragment;
+      return set_payload(facts, rest);
     case ChainEnd::later_fragment:
       return read_later_fragment(facts, rest, chain.fragment_offset);
     case ChainEnd::broken:
       facts.transport = Transport::malformed;
       return;
-    case ChainEnd::hidden:
-      facts.transport = Transport::tiny_fragment;
-      return set_payload(facts, rest);
   }
 }
 

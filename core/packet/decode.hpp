@@ -12,7 +12,7 @@
 //   only impersonate IPv4 here. Hop-by-hop (only first), routing, destination and fragment headers are walked, at most
 //   kExtensionHeadersMax and one fragment header; any other next header is the transport. Transport::malformed: a chain
 //   that breaks these rules or runs past the payload length. Transport::tiny_fragment: a chain of more headers, one that
-//   goes on past the octets judged, or one that a first fragment cuts (RFC 7112): the ports are there, and hidden.
+//   pushes the transport header past the octets held, or one that a first fragment cuts (RFC 7112): the ports are hidden.
 // Fragments: offset not 0 is Transport::fragment; offset 0 with more to come is read and marked first_fragment; an
 //   IPv6 header with neither (RFC 6946) changes nothing. Transport::tiny_fragment: TCP at offset 8 octets, or a first
 //   fragment with less than TCP's 20 octets.

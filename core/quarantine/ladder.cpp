@@ -41,23 +41,23 @@ void Ladder::enter_clear(Record& r, Timestamp at, EventKind kind, EventLog& log,
 void Ladder::weigh(Record& r, Timestamp at, EventLog& log, Counters& counters) const {
   if (r.exempt) return;
   if (r.state != State::clear && r.state != State::watched && r.state != State::probation) return;
-  fusion_.decay(r.evidence, at);
-  if (at >= r.held_until && fusion_.enough(r.evidence, watch_of(r))) {
-    propose(r, at, log, counters);
+  const Evidence present = fusion_.decayed(r.evidence, at);
+  if (at >= r.held_until && fusion_.enough(present, watch_of(r))) {
+    propose(r, present, at, log, counters);
     return;
   }
   if (r.state == State::probation) return;
-  const Score belief = fusion_.belief(r.evidence, watch_of(r));
+  const Score belief = fusion_.belief(present, watch_of(r));
   const bool suspicious = belief >= fusion_.watch_threshold();
   if (suspicious == (r.state == State::watched)) return;
   r.state = suspicious ? State::watched : State::clear;
   log.add(r, at, suspicious ? EventKind::watched : EventKind::unwatched, belief, fusion_.watch_threshold(), counters);
 }
 
-void Ladder::propose(Record& r, Timestamp at, EventLog& log, Counters& counters) const {
+void Ladder::propose(Record& r, const Evidence& present, Timestamp at, EventLog& log, Counters& counters) const {
   const Watch watch = watch_of(r);
   for (unsigned c = 0; c < kChannels; ++c) {
-    const ChannelState& channel = r.evidence.channels[c];
+    const ChannelState& channel = present.channels[c];
     if (channel.score == 0) continue;
     if (Event* e = log.add(r, at, EventKind::reason, channel.score, fusion_.certain(watch), counters)) {
       e->channel = static_cast<Channel>(c);
@@ -66,7 +66,7 @@ void Ladder::propose(Record& r, Timestamp at, EventLog& log, Counters& counters)
   }
   r.from_probation = r.state == State::probation;
   r.state = State::proposed;
-  Event* e = log.add(r, at, EventKind::quarantine_proposed, fusion_.belief(r.evidence, watch), fusion_.quarantine_threshold(), counters);
+  Event* e = log.add(r, at, EventKind::quarantine_proposed, fusion_.belief(present, watch), fusion_.quarantine_threshold(), counters);
   if (e != nullptr) e->from_probation = r.from_probation;
 }
 
@@ -75,8 +75,7 @@ void Ladder::obey(Record& r, const Command& c, Timestamp at, EventLog& log, Coun
     case CommandKind::approve:
     case CommandKind::hold: {
       if (r.state != State::proposed) break;
-      fusion_.decay(r.evidence, at);
-      const Score belief = fusion_.belief(r.evidence, watch_of(r));
+      const Score belief = fusion_.belief(fusion_.decayed(r.evidence, at), watch_of(r));
       const bool relapse = r.from_probation;
       const bool approved = c.kind == CommandKind::approve;
       if (approved) {

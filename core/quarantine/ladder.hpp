@@ -35,7 +35,7 @@ class Ladder {
   [[nodiscard]] const Fusion& fusion() const { return fusion_; }
 
  private:
-  void propose(Record&, Timestamp, EventLog&, Counters&) const;
+  void propose(Record&, const Evidence& present, Timestamp, EventLog&, Counters&) const;
   void choose(Record&, Choice, Timestamp, EventLog&, Counters&) const;
   void enter_probation(Record&, Timestamp, EventKind, EventLog&, Counters&) const;
   void enter_clear(Record&, Timestamp, EventKind, EventLog&, Counters&) const;

@@ -25,6 +25,7 @@ class Bindings {
 
   /// The binding of exactly this prefix, or nullptr.
   [[nodiscard]] Binding* exactly(const Prefix& p) { return map_.find(canonical(p)); }
+  [[nodiscard]] const Binding* exactly(const Prefix& p) const { return map_.find(canonical(p)); }
   [[nodiscard]] bool full() const { return map_.full(); }
 
   /// REQUIRES exactly(p) == nullptr and not full().
