@@ -33,7 +33,6 @@ enum class EventKind : std::uint8_t {
   unexempted,
   fuse_blown,           ///< conductor; observed: quarantines in the interval, limit: the fuse
   fuse_reset,           ///< conductor
-  capacity_reached,     ///< a fixed table was full; observed: the Capacity, limit: its size
 };
 
 /// The state of an account's ladder.
@@ -60,9 +59,6 @@ constexpr unsigned kChannels = 5;
 enum class Family : std::uint8_t { scan, spam };
 constexpr unsigned kFamilies = 2;
 constexpr Family family_of(Channel c) { return c <= Channel::scan_vertical ? Family::scan : Family::spam; }
-
-/// Which fixed table was full (EventKind::capacity_reached).
-enum class Capacity : std::uint8_t { accounts, bindings, contacts, mail_sessions, events };
 
 /// Log-odds and scores are integers in 1/65536 nat, so that every machine computes the same.
 using Score = std::int64_t;

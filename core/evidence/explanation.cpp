@@ -157,8 +157,6 @@ std::string explain(const Event& e, const Policy& policy) {
              ", at most " + std::to_string(e.limit) + " are allowed. No further one until an operator resets it.";
     case EventKind::fuse_reset:
       return "An operator reset the fuse.";
-    case EventKind::capacity_reached:
-      return "A table was full: " + std::string(name_of(static_cast<Capacity>(e.observed))) + ", " + std::to_string(e.limit) + " places.";
   }
   return {};
 }
@@ -177,8 +175,7 @@ std::string_view name_of(EventKind k) {
   return pick(std::to_array<std::string_view>(
                   {"bound", "unbound", "watched", "unwatched", "reason", "quarantine_proposed", "quarantined", "quarantine_held",
                    "remediation_began", "remediation_lapsed", "deferred", "deferral_lapsed", "probation_began", "probation_passed",
-                   "choice_refused", "auto_released", "operator_released", "exempted", "unexempted", "fuse_blown", "fuse_reset",
-                   "capacity_reached"}),
+                   "choice_refused", "auto_released", "operator_released", "exempted", "unexempted", "fuse_blown", "fuse_reset"}),
               k);
 }
 std::string_view name_of(State s) {
@@ -188,9 +185,6 @@ std::string_view name_of(Channel c) {
   return pick(std::to_array<std::string_view>({"scan_ports", "scan_other", "scan_vertical", "spam_delivery", "spam_mx_query"}), c);
 }
 std::string_view name_of(Family f) { return pick(std::to_array<std::string_view>({"scan", "spam"}), f); }
-std::string_view name_of(Capacity c) {
-  return pick(std::to_array<std::string_view>({"accounts", "bindings", "contacts", "mail_sessions", "events"}), c);
-}
 std::string_view name_of(Action a) { return pick(std::to_array<std::string_view>({"pass", "drop", "reject", "garden"}), a); }
 std::string_view name_of(Rule r) {
   return pick(std::to_array<std::string_view>({"clear", "open", "sacred", "not_ip", "malformed", "unbound", "spoofed_source",

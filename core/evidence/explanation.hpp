@@ -20,7 +20,6 @@ namespace lazaret {
 [[nodiscard]] std::string_view name_of(State);
 [[nodiscard]] std::string_view name_of(Channel);
 [[nodiscard]] std::string_view name_of(Family);
-[[nodiscard]] std::string_view name_of(Capacity);
 [[nodiscard]] std::string_view name_of(Action);
 [[nodiscard]] std::string_view name_of(Rule);
 [[nodiscard]] std::string_view name_of(Choice);
