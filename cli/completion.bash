@@ -1,0 +1,27 @@
+# bash completion for lazaret; `source <(./lazaret completion)`, or copy it to /usr/share/bash-completion/completions/lazaret.
+_lazaret() {
+  local word=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]} options=""
+  COMPREPLY=()
+  if ((COMP_CWORD == 1)); then
+    COMPREPLY=($(compgen -W "run report explain replay parity scenario test completion help --help --version" -- "$word"))
+    return
+  fi
+  case $previous in
+    --out | --policy) COMPREPLY=($(compgen -f -- "$word")); return ;;
+    --seed | --set | --subscribers | --processes | -R) return ;;
+  esac
+  case ${COMP_WORDS[1]} in
+    run) options="--out --seed --set --processes --json --help" ;;
+    report) options="--out --json --help" ;;
+    explain) options="--json --help" ;;
+    replay) options="--subscribers --policy --expect-clean --json --help" ;;
+    parity) options="--json --help" ;;
+    scenario)
+      if ((COMP_CWORD == 2)); then COMPREPLY=($(compgen -W "list show new check --help" -- "$word")); return; fi
+      options="--json --help" ;;
+    test) options="--long -R --help" ;;
+    help) COMPREPLY=($(compgen -W "run report explain replay parity scenario" -- "$word")); return ;;
+  esac
+  if [[ $word == -* ]]; then COMPREPLY=($(compgen -W "$options" -- "$word")); else COMPREPLY=($(compgen -f -- "$word")); fi
+}
+complete -F _lazaret lazaret ./lazaret
