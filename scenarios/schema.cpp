@@ -1,0 +1,173 @@
+#include "scenarios/schema.hpp"
+
+#include <fmt/format.h>
+
+#include <charconv>
+#include <nlohmann/json.hpp>
+
+#include "scenarios/run_directory.hpp"
+#include "scenarios/wording.hpp"
+
+namespace lazaret {
+namespace {
+
+#define LAZARET_AT(member) [](Scenario& s) -> Slot { return &s.member; }, nullptr
+#define LAZARET_IN_ENTRY(member) nullptr, [](InfectionPlan& i) -> Slot { return &i.member; }
+
+constexpr ScenarioKey kKeys[] = {
+    {"name", LAZARET_AT(name), 0, 0, "text", "Short name in lower case, digits, '_' and '-'; the file's name if left out."},
+    {"title", LAZARET_AT(title), 0, 0, "text", "Headline of the report."},
+    {"description", LAZARET_AT(description), 0, 0, "text", "What the scenario is for, in a few sentences."},
+    {"seed", LAZARET_AT(seed), 0, 0, "64-bit number", "The same seed gives the same bytes."},
+    {"duration_s", LAZARET_AT(duration_s), 1, 2592000, "s", "How much time is simulated."},
+    {"shards", LAZARET_AT(shards), 1, 64, "engines", "Engines that share the accounts; must not change any outcome."},
+
+    {"isp.homes", LAZARET_AT(isp.homes), 1, 100000, "homes", "Homes behind the access node, one account each."},
+    {"isp.ipv6_share", LAZARET_AT(isp.ipv6_share), 0, 1, "share", "Share of accounts with an IPv6 prefix (/56) beside IPv4."},
+    {"isp.access_down_mbps", LAZARET_AT(isp.access_down_mbps), 0.1, 100000, "Mbit/s", "Access line, towards the home."},
+    {"isp.access_up_mbps", LAZARET_AT(isp.access_up_mbps), 0.1, 100000, "Mbit/s", "Access line, from the home."},
+    {"isp.access_delay_ms", LAZARET_AT(isp.access_delay_ms), 0, 1000, "ms", "One-way delay of the access line."},
+    {"isp.core_delay_ms", LAZARET_AT(isp.core_delay_ms), 0, 1000, "ms", "One-way delay between the gateway and the servers."},
+
+    {"household.web_per_h", LAZARET_AT(household.web_per_h), 0, 3600, "pages/h", "Web pages that a home opens."},
+    {"household.web_https_share", LAZARET_AT(household.web_https_share), 0, 1, "share", "Share of pages behind TLS on port 443."},
+    {"household.web_page_kb", LAZARET_AT(household.web_page_kb), 1, 10000, "kB", "Mean size of a page."},
+    {"household.mail_read_per_h", LAZARET_AT(household.mail_read_per_h), 0, 3600, "checks/h", "POP3 checks."},
+    {"household.mail_send_per_h", LAZARET_AT(household.mail_send_per_h), 0, 3600, "mails/h", "Mails sent through the ISP's relay."},
+    {"household.calls_per_h", LAZARET_AT(household.calls_per_h), 0, 60, "calls/h", "VoIP calls."},
+    {"household.call_mean_s", LAZARET_AT(household.call_mean_s), 1, 36000, "s", "Mean length of a call."},
+    {"household.dns_per_h", LAZARET_AT(household.dns_per_h), 0, 36000, "look-ups/h",
+     "DNS look-ups besides those that the other services need."},
+    {"household.failing_contacts_per_h", LAZARET_AT(household.failing_contacts_per_h), 0, 3600, "contacts/h",
+     "Clean first contacts that nobody answers: dead hosts, old bookmarks."},
+
+    {"people.think_mean_s", LAZARET_AT(people.think_mean_s), 0.1, 86400, "s", "Mean time from seeing the page to choosing."},
+    {"people.ignore", LAZARET_AT(people.ignore), 0, 1, "probability",
+     "Who closes the page, and comes back to it at a later web access."},
+    {"people.choose_now", LAZARET_AT(people.choose_now), 0, 1, "probability", "First choice: clean now."},
+    {"people.choose_later", LAZARET_AT(people.choose_later), 0, 1, "probability", "First choice: later."},
+    {"people.choose_already", LAZARET_AT(people.choose_already), 0, 1, "probability",
+     "First choice: already removed. The three choices add up to 1."},
+    {"people.already_is_true", LAZARET_AT(people.already_is_true), 0, 1, "probability",
+     "How often 'already removed' is true; otherwise the infection goes on."},
+    {"people.cleaning_mean_s", LAZARET_AT(people.cleaning_mean_s), 1, 2592000, "s", "Mean time that cleaning takes after 'now'."},
+    {"people.cleaning_succeeds", LAZARET_AT(people.cleaning_succeeds), 0, 1, "probability", "Share of cleanings that end the infection."},
+};
+
+constexpr ScenarioKey kInfectionKeys[] = {
+    {"behaviour", LAZARET_IN_ENTRY(behaviour), 0, 0, "name", "What the infected device does."},
+    {"homes", LAZARET_IN_ENTRY(homes), 0, 100000, "homes", "How many homes carry it; entries never share a home."},
+    {"begins_from_s", LAZARET_IN_ENTRY(begins_from_s), 0, 2592000, "s", "Earliest start; each home draws its own, uniformly."},
+    {"begins_to_s", LAZARET_IN_ENTRY(begins_to_s), 0, 2592000, "s", "Latest start."},
+    {"rate_per_min", LAZARET_IN_ENTRY(rate_per_min), 0.001, 60000, "1/min", "Mails, or first contacts, per minute."},
+    {"accepted_share", LAZARET_IN_ENTRY(accepted_share), 0, 1, "share", "Share of deliveries that the victim's server accepts.", "spam_bot"},
+    {"targets", LAZARET_IN_ENTRY(targets), 1, 10000, "servers", "How many mail exchangers it knows.", "spam_bot"},
+    {"ports", LAZARET_IN_ENTRY(ports), 1, 65535, "TCP ports", "Ports that it looks for.", "scanner"},
+    {"answered_share", LAZARET_IN_ENTRY(answered_share), 0, 1, "share", "Share of its targets that answer with SYN-ACK.", "scanner"},
+};
+
+#undef LAZARET_AT
+#undef LAZARET_IN_ENTRY
+
+constexpr Behaviour kBehaviours[] = {
+    {"spam_bot", "delivers spam straight to the victims' mail exchangers (direct-to-MX)"},
+    {"scanner", "looks for hosts that answer on its ports, as an IoT worm does"},
+};
+
+std::string listed(std::string_view choices, std::string_view last_joint) {
+  std::vector<std::string> names;
+  for (std::size_t from = 0; from <= choices.size();) {
+    const std::size_t to = std::min(choices.find('|', from), choices.size());
+    names.emplace_back(choices.substr(from, to - from));
+    from = to + 1;
+  }
+  return join_words(names, last_joint);
+}
+
+std::string choice_text(std::int64_t value, double min, std::string_view choices) {
+  auto index = value - static_cast<std::int64_t>(min);
+  while (index-- > 0 && !choices.empty()) {
+    const std::size_t bar = choices.find('|');
+    choices = bar == std::string_view::npos ? std::string_view{} : choices.substr(bar + 1);
+  }
+  return std::string(choices.substr(0, choices.find('|')));
+}
+
+}  // namespace
+
+std::span<const ScenarioKey> scenario_keys() { return kKeys; }
+std::span<const ScenarioKey> infection_keys() { return kInfectionKeys; }
+std::span<const Behaviour> behaviours() { return kBehaviours; }
+
+Slot slot_of(const Parameter& row, Policy& policy) {
+  return std::visit([&](auto member) -> Slot { return &(policy.*member); }, row.member);
+}
+
+std::optional<Leaf> find_leaf(std::string_view dotted, Scenario& scenario) {
+  if (dotted.starts_with("policy.")) {
+    const Parameter* row = find_parameter(dotted.substr(7));
+    if (row == nullptr) return std::nullopt;
+    return Leaf{std::string(dotted), slot_of(*row, scenario.policy), row->min, row->max, row->unit, row->choices};
+  }
+  if (dotted.starts_with("infections.")) {
+    const std::string_view rest = dotted.substr(11);
+    const std::size_t dot = rest.find('.');
+    std::size_t index = 0;
+    if (dot == std::string_view::npos) return std::nullopt;
+    const auto [end, error] = std::from_chars(rest.data(), rest.data() + dot, index);
+    if (error != std::errc{} || end != rest.data() + dot || index >= scenario.infections.size()) return std::nullopt;
+    for (const ScenarioKey& row : kInfectionKeys)
+      if (row.name == rest.substr(dot + 1))
+        return Leaf{std::string(dotted), row.infection_slot(scenario.infections[index]), row.min, row.max, row.unit, {}};
+    return std::nullopt;
+  }
+  for (const ScenarioKey& row : kKeys)
+    if (row.name == dotted) return Leaf{std::string(dotted), row.slot(scenario), row.min, row.max, row.unit, {}};
+  return std::nullopt;
+}
+
+const std::vector<std::string>& dotted_names() {
+  static const std::vector<std::string> names = [] {
+    std::vector<std::string> all;
+    for (const ScenarioKey& row : kKeys) all.emplace_back(row.name);
+    for (const Parameter& row : parameters()) all.push_back(fmt::format("policy.{}", row.name));
+    return all;
+  }();
+  return names;
+}
+
+std::string value_text(const Slot& slot, double min, std::string_view choices) {
+  struct Writer {
+    double min;
+    std::string_view choices;
+    std::string operator()(const double* v) const { return fmt::format("{}", *v); }
+    std::string operator()(const std::uint64_t* v) const { return fmt::format("{}", *v); }
+    std::string operator()(const std::int64_t* v) const {
+      return choices.empty() ? fmt::format("{}", *v) : choice_text(*v, min, choices);
+    }
+    // A JSON string is a YAML double-quoted scalar.
+    std::string operator()(const std::string* v) const {
+      return nlohmann::json(*v).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+    }
+    std::string operator()(const std::vector<std::int64_t>* v) const { return fmt::format("[{}]", fmt::join(*v, ", ")); }
+    std::string operator()(const PrefixList* v) const {
+      std::vector<std::string> texts;
+      for (const Prefix& p : v->items()) texts.push_back(fmt::format("\"{}\"", to_text(p)));
+      return fmt::format("[{}]", fmt::join(texts, ", "));
+    }
+  };
+  return std::visit(Writer{min, choices}, slot);
+}
+
+std::string range_text(const Slot& slot, double min, double max, std::string_view unit, std::string_view choices) {
+  if (std::holds_alternative<PrefixList*>(slot)) return "a list of prefixes such as [192.0.2.0/24, \"2001:db8::/56\"]";
+  if (std::holds_alternative<std::string*>(slot)) return "a text";
+  if (std::holds_alternative<std::uint64_t*>(slot)) return "a whole number from 0 to 18446744073709551615";
+  if (!choices.empty()) return listed(choices, "or");
+  const std::string range = fmt::format("from {} to {}", min, max);
+  if (std::holds_alternative<std::int64_t*>(slot)) return fmt::format("a whole number {} ({})", range, unit);
+  if (std::holds_alternative<double*>(slot)) return fmt::format("a number {} ({})", range, unit);
+  return fmt::format("a list of whole numbers {}, such as [23, 2323]", range);
+}
+
+}  // namespace lazaret
