@@ -1,0 +1,37 @@
+// A UDP port of a host's stack (IPv4).
+// Ownership: owns the socket until destroyed. Threads: the simulator's.
+#pragma once
+
+#include <ns3/ptr.h>
+
+#include <cstdint>
+#include <functional>
+#include <string_view>
+
+#include "core/address.hpp"
+#include "sim/population/truth.hpp"
+#include "sim/world/host.hpp"
+
+namespace ns3 {
+class Socket;
+}
+
+namespace lazaret {
+
+class UdpPort {
+ public:
+  using Datagram = std::function<void(IpAddress from, std::uint16_t port, std::string_view octets)>;
+  UdpPort(const Host&, std::uint16_t port, Truthful, Datagram);
+  ~UdpPort();
+  UdpPort(const UdpPort&) = delete;
+  UdpPort& operator=(const UdpPort&) = delete;
+
+  void send(IpAddress to, std::uint16_t port, std::string_view octets);
+
+ private:
+  void on_readable(ns3::Ptr<ns3::Socket>);
+  ns3::Ptr<ns3::Socket> socket_;
+  Datagram datagram_;
+};
+
+}  // namespace lazaret
