@@ -158,28 +158,28 @@ TEST_F(Machine, completion_is_bash) {
 TEST_F(Machine, counts_tests_that_did_not_run_as_failures_and_says_why_others_were_skipped) {
   std::ofstream(directory() / "junit.xml") << R"(<?xml version="1.0" encoding="UTF-8"?>
 <testsuite name="Linux-c++" tests="5" failures="1" disabled="1" skipped="2">
-	<testcase name="a.passes" classname="a.passes" time="0.1" status="run">
-		<system-out>fine</system-out>
-	</testcase>
-	<testcase name="a.fails" classname="a.fails" time="0.1" status="fail">
-		<failure message="Failed"/>
-		<system-out>x.cpp:3: Failure</system-out>
-	</testcase>
-	<testcase name="a.skips" classname="a.skips" time="0.1" status="notrun">
-		<skipped message="SKIP_REGULAR_EXPRESSION_MATCHED"/>
-		<system-out>[ RUN      ] a.skips
+  <testcase name="a.passes" classname="a.passes" time="0.1" status="run">
+    <system-out>fine</system-out>
+  </testcase>
+  <testcase name="a.fails" classname="a.fails" time="0.1" status="fail">
+    <failure message="Failed"/>
+    <system-out>x.cpp:3: Failure</system-out>
+  </testcase>
+  <testcase name="a.skips" classname="a.skips" time="0.1" status="notrun">
+    <skipped message="SKIP_REGULAR_EXPRESSION_MATCHED"/>
+    <system-out>[ RUN      ] a.skips
 x.cpp:9: Skipped
 no &lt;captures&gt; beside the tree
 
 [  SKIPPED ] a.skips (0 ms)</system-out>
-	</testcase>
-	<testcase name="a_NOT_BUILT" classname="a_NOT_BUILT" time="0" status="notrun">
-		<skipped message="Unable to find executable"/>
-		<system-out>gone</system-out>
-	</testcase>
-	<testcase name="a.off" classname="a.off" time="0" status="disabled">
-		<system-out/>
-	</testcase>
+  </testcase>
+  <testcase name="a_NOT_BUILT" classname="a_NOT_BUILT" time="0" status="notrun">
+    <skipped message="Unable to find executable"/>
+    <system-out>gone</system-out>
+  </testcase>
+  <testcase name="a.off" classname="a.off" time="0" status="disabled">
+    <system-out/>
+  </testcase>
 </testsuite>
 )";
   const Finished summary = run_command("bash -c 'source " LAZARET_SOURCE_DIR "/tests/everything.bash; junit_summary \"$0\"' " +
