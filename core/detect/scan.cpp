@@ -23,22 +23,29 @@ ScanDetector::ScanDetector(const Policy& p, Seed seed)
   set(Channel::scan_vertical, p.scan_vertical_clean_failure, p.scan_vertical_bot_failure);
 }
 
+std::optional<Channel> ScanDetector::classify(State& state, const Facts& f) const {
+  const std::uint64_t port_key = endpoint_key(seed_, f.destination, f.destination_port);
+  if (state.recent.seen(port_key)) return std::nullopt;
+  state.recent.mark(port_key);
+  const std::uint64_t host_key = endpoint_key(seed_, f.destination, kAnyPort);
+  if (std::find(state.hosts.begin(), state.hosts.end(), host_key) != state.hosts.end()) return Channel::scan_vertical;
+  if (state.hosts.full()) state.hosts.erase(state.hosts.begin());
+  state.hosts.push(host_key);
+  if (state.recent.seen(host_key)) return std::nullopt;  // a host of long ago, or a collision with one
+  state.recent.mark(host_key);
+  const bool scanned = std::find(std::begin(kScannedPorts), std::end(kScannedPorts), f.destination_port) != std::end(kScannedPorts);
+  return scanned ? Channel::scan_ports : Channel::scan_other;
+}
+
 void ScanDetector::open(State& state, const Facts& f, Timestamp at, Counters& counters) const {
   state.recent.turn_to(at.ns / window_ns_);
-  const std::uint64_t port_key = endpoint_key(seed_, f.destination, f.destination_port);
-  if (state.recent.seen(port_key)) return;
-  const std::uint64_t host_key = endpoint_key(seed_, f.destination, kAnyPort);
-  const bool scanned = std::find(std::begin(kScannedPorts), std::end(kScannedPorts), f.destination_port) != std::end(kScannedPorts);
-  const Channel channel = state.recent.seen(host_key) ? Channel::scan_vertical
-                          : scanned                   ? Channel::scan_ports
-                                                      : Channel::scan_other;
-  state.recent.mark(port_key);
-  state.recent.mark(host_key);
+  const std::optional<Channel> channel = classify(state, f);
+  if (!channel) return;
   if (state.pending.full()) {
     ++counters.contacts_skipped;
     return;
   }
-  state.pending.push({f.destination, at + timeout_, f.tcp_sequence, f.source_port, f.destination_port, channel});
+  state.pending.push({f.destination, at + timeout_, f.tcp_sequence, f.source_port, f.destination_port, *channel});
 }
 
 ScanDetector::Contact* ScanDetector::answered(State& state, const Facts& f, bool ours, bool& failed) {

@@ -6,9 +6,12 @@
 //           programs fail as often as scanners, so its score is capped); further ports of one host.
 // Outcome   SYN+ACK that acknowledges the SYN: success. RST or ICMP unreachable that answers it, or silence while answers
 //           to the account are otherwise seen: failure.
-// State     about 900 octets: two rotating bitmaps of 1024 bits, 16 pending contacts.
+// State     about a kilobyte: two rotating bitmaps of 1024 bits, the last 16 hosts, 16 pending contacts. A collision in the
+//           bitmaps hides a contact and never accuses; "further ports of one host" is judged by the exact hosts.
 // Ownership: immutable; states belong to the accounts. Threads: as the engine. Exact rules: docs/semantics.md, 5.
 #pragma once
+
+#include <optional>
 
 #include "core/detect/detector.hpp"
 #include "core/limits.hpp"
@@ -18,6 +21,7 @@ namespace lazaret {
 
 class ScanDetector {
  public:
+  static constexpr unsigned kRecentHosts = 16;
   struct Contact {
     IpAddress destination;
     Timestamp due;
@@ -27,6 +31,7 @@ class ScanDetector {
   };
   struct State {
     RecentKeys<1024> recent;
+    ShortRow<std::uint64_t, kRecentHosts> hosts;
     ShortRow<Contact, kContactsPerAccount> pending;
   };
 
@@ -58,6 +63,8 @@ class ScanDetector {
 
  private:
   void open(State&, const Facts&, Timestamp at, Counters&) const;
+  /// Which stream a first contact belongs to, or nothing where a collision may have hidden the truth. Remembers it.
+  std::optional<Channel> classify(State&, const Facts&) const;
   /// The oldest contact that the packet answers, or nullptr.
   static Contact* answered(State&, const Facts&, bool ours, bool& failed);
   template <typename Sink>

@@ -77,6 +77,7 @@ class Reference {
     std::uint32_t events = 0;
     Channels channels[kChannels];
     Bitmap destinations, peers, names;
+    std::vector<std::uint64_t> hosts;  ///< keys of the last 16, oldest first
     std::vector<Contact> contacts;
     std::vector<Session> sessions;
   };

@@ -75,16 +75,23 @@ void Reference::first_contact(AccountId id, const Facts& f, Timestamp at) {
   Account& a = accounts_[id];
   const std::uint64_t host_key = key(f.destination, 0), port_key = key(f.destination, f.destination_port);
   if (seen(a.destinations, port_key, 1024, policy_.scan_window_s, at)) return;
-  const bool vertical = seen(a.destinations, host_key, 1024, policy_.scan_window_s, at) && !slips(Slip::no_vertical);
   std::size_t pending = a.contacts.size();
   if (slips(Slip::shared_contacts)) {
     pending = 0;
     for (const auto& [other, account] : accounts_) pending += account.contacts.size();
   }
   const bool full = pending >= kContactsPerAccount;
-  if (!full || !slips(Slip::skipped_unmarked)) {
+  if (full && slips(Slip::skipped_unmarked)) {
+    ++counters_.contacts_skipped;
+    return;
+  }
+  mark(a.destinations, port_key, 1024);
+  const bool vertical = !slips(Slip::no_vertical) && std::count(a.hosts.begin(), a.hosts.end(), host_key) > 0;
+  if (!vertical) {
+    a.hosts.push_back(host_key);
+    if (a.hosts.size() > 16) a.hosts.erase(a.hosts.begin());
+    if (seen(a.destinations, host_key, 1024, policy_.scan_window_s, at)) return;
     mark(a.destinations, host_key, 1024);
-    mark(a.destinations, port_key, 1024);
   }
   if (full) {
     ++counters_.contacts_skipped;
@@ -105,7 +112,7 @@ bool Reference::end_contact(AccountId id, const Facts& f, Timestamp at) {
   std::vector<Contact>& contacts = accounts_[id].contacts;
   const auto answers = [&](const Contact& c) {
     if (f.transport == Transport::icmp_error)
-      return !slips(Slip::unreachable_ignored) && holder_account(f.quoted.source) == id &&
+      return !slips(Slip::unreachable_ignored) && f.quoted.source == f.destination &&
              f.quoted.destination == c.destination && f.quoted.source_port == c.source_port &&
              f.quoted.destination_port == c.destination_port &&
              (f.quoted.tcp_sequence == c.sequence || slips(Slip::any_acknowledgment));
