@@ -17,15 +17,17 @@ void for_each_line(std::string_view text, Use use) {
 std::set<std::string> undefined_symbols(std::string_view nm_output) {
   std::set<std::string> defined, undefined;
   for_each_line(nm_output, [&](std::string_view line) {
-    // "NAME TYPE [VALUE SIZE]", and NAME may hold blanks: the type is the last single letter between blanks.
-    for (std::size_t at = line.size(); at-- > 1;) {
-      const bool alone = line[at - 1] == ' ' && (at + 1 == line.size() || line[at + 1] == ' ');
-      if (!alone || !std::isalpha(static_cast<unsigned char>(line[at]))) continue;
-      std::string name(line.substr(0, at - 1));
-      // 'w' and 'v' are weak and undefined: the linker may still fill them in.
-      (line[at] == 'U' || line[at] == 'w' || line[at] == 'v' ? undefined : defined).insert(std::move(name));
-      break;
+    // "NAME TYPE VALUE SIZE": NAME may hold blanks, SIZE may be empty, and of an undefined symbol both are blank.
+    const auto last = line.find_last_not_of(' ');
+    if (last == std::string_view::npos || line.ends_with(':')) return;
+    const bool undefined_here = last > 1 && line[last - 1] == ' ' && std::string_view("Uwv").find(line[last]) != std::string_view::npos;
+    if (undefined_here) {  // 'w' and 'v' are weak: the linker may still fill them in
+      undefined.emplace(line.substr(0, last - 1));
+      return;
     }
+    std::string_view name = line;
+    for (int field = 0; field < 3; ++field) name = name.substr(0, name.rfind(' '));  // SIZE, VALUE, TYPE
+    defined.emplace(name);
   });
   for (const std::string& name : defined) undefined.erase(name);
   return undefined;

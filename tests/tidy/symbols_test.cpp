@@ -40,7 +40,7 @@ TEST(symbols, an_added_one_is_found) {
 
 TEST(symbols, defined_elsewhere_in_the_archive_are_no_demand) {
   EXPECT_EQ(undefined_symbols("a.a[x.o]:\nf(int, char const*) T 0 9\nmemcpy U         \ng() U         \n"
-                              "a.a[y.o]:\ng() T 0 4\npthread_create w         \n"),
+                              "a.a[y.o]:\ng() T b a\nh D 0 \nh U         \npthread_create w         \n"),
             (std::set<std::string>{"memcpy", "pthread_create"}));
 }
 
