@@ -11,7 +11,7 @@ namespace {
 /// Kinds whose observed and limit are scores in 1/65536 nat.
 bool is_scored(EventKind kind) {
   return kind == EventKind::watched || kind == EventKind::unwatched || kind == EventKind::reason ||
-         kind == EventKind::quarantine_proposed || kind == EventKind::quarantined;
+         kind == EventKind::quarantine_proposed || kind == EventKind::quarantined || kind == EventKind::quarantine_held;
 }
 
 }  // namespace

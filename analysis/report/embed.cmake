@@ -1,0 +1,20 @@
+# Writes OUT: one function a resource, `std::string_view lazaret::resource::NAME()`.
+# EMBED: "name=file+file|name=file": several files are joined with a line break; no file makes an empty resource.
+set(text "#include \"analysis/report/resources.hpp\"\n\nnamespace lazaret::resource {\n")
+string(REPLACE "|" ";" entries "${EMBED}")
+foreach(entry IN LISTS entries)
+  string(REGEX MATCH "^([a-z0-9_]+)=(.*)$" matched "${entry}")
+  set(name ${CMAKE_MATCH_1})
+  string(REPLACE "+" ";" files "${CMAKE_MATCH_2}")
+  set(octets "")
+  set(size 0)
+  foreach(file IN LISTS files)
+    file(READ "${file}" hex HEX)
+    string(REGEX REPLACE "([0-9a-f][0-9a-f])" "0x\\1," hex "${hex}")
+    string(APPEND octets "${hex}0x0a,\n")
+  endforeach()
+  string(APPEND text "namespace {\nconstexpr unsigned char k_${name}[] = {${octets}0};\n}\n"
+    "std::string_view ${name}() { return {reinterpret_cast<const char*>(k_${name}), sizeof(k_${name}) - 1}; }\n")
+endforeach()
+string(APPEND text "}  // namespace lazaret::resource\n")
+file(WRITE "${OUT}" "${text}")
