@@ -1,0 +1,72 @@
+#include "sim/population/household.hpp"
+
+#include <algorithm>
+
+namespace lazaret {
+namespace {
+
+const std::string& any_of(const std::vector<std::string>& names, Stream& draw) {
+  return names[static_cast<std::size_t>(draw.integer(0, static_cast<std::int64_t>(names.size()) - 1))];
+}
+
+}  // namespace
+
+Household::Household(const Scenario& scenario, const Plan& plan, const HomePlan& home, Attempts& attempts)
+    : scenario_(scenario), plan_(plan), home_(home), attempts_(attempts),
+      infection_(home.infection ? std::make_unique<Infection>(scenario, plan, home, attempts) : nullptr),
+      person_(scenario, plan, home, attempts, infection_.get()) {
+  const HouseholdPlan& h = scenario.household;
+  start(Purpose::web, h.web_per_h, [this](Stream& draw) { browse(draw); });
+  start(Purpose::mail_read, h.mail_read_per_h, [this](Stream&) {
+    attempts_.make(home_, DeviceKind::pc, "pop3", MailCheck{plan_.pop3_names[home_.account.value % plan_.pop3_names.size()]},
+                   Behaviour::mail_read);
+  });
+  start(Purpose::mail_send, h.mail_send_per_h, [this](Stream& draw) {
+    const auto octets = static_cast<std::uint32_t>(draw.integer(1000, 8000));
+    attempts_.make(home_, DeviceKind::pc, "relay_smtp", MailSend{plan_.relay_name, octets}, Behaviour::mail_send);
+  });
+  start(Purpose::call, h.calls_per_h, [this](Stream& draw) { call(draw); });
+  start(Purpose::dns, h.dns_per_h, [this](Stream& draw) {
+    const DeviceKind device = draw.chance(0.5) ? DeviceKind::phone : DeviceKind::camera;
+    attempts_.make(home_, device, "dns", Resolve{any_of(plan_.web_sites, draw)}, Behaviour::dns);
+  });
+  start(Purpose::failing_contact, h.failing_contacts_per_h, [this](Stream& draw) {
+    const DeviceKind device = draw.chance(0.5) ? DeviceKind::pc : DeviceKind::phone;
+    const std::uint16_t port = draw.chance(0.5) ? 80 : 443;
+    attempts_.make(home_, device, "probe", Contact{somewhere(draw.bits()), port}, Behaviour::failing_contact);
+  });
+}
+
+void Household::start(Purpose purpose, double per_h, std::function<void(Stream&)> act) {
+  // Offsets below a microsecond that differ from home to home keep two homes from ever acting in the same nanosecond.
+  const Duration jitter{static_cast<std::int64_t>(home_.account.value % 1000)};
+  processes_.push_back(std::make_unique<PoissonProcess>(attempts_.clock(), Stream(scenario_.seed, purpose, home_.account.value),
+                                                        per_h / 3600, jitter, std::move(act)));
+}
+
+void Household::browse(Stream& draw) {
+  const DeviceKind device = draw.chance(0.7) ? DeviceKind::pc : DeviceKind::phone;
+  const bool tls = draw.chance(scenario_.household.web_https_share);
+  const double octets = scenario_.household.web_page_kb * 1000 * draw.uniform(0.4, 1.6);
+  const std::string host = any_of(plan_.web_sites, draw);
+  attempts_.make(home_, device, tls ? "web_https" : "web_http",
+                 Fetch{host, tls, static_cast<std::uint32_t>(octets), {}}, Behaviour::web,
+                 [this, device, host](const Done& done) {
+                   if (done.result == Result::portal) person_.see_page(device, host, done.offered);
+                 });
+}
+
+void Household::call(Stream& draw) {
+  const double length_s = std::max(2.0, draw.exponential(scenario_.household.call_mean_s));
+  if (on_the_phone_) return;
+  on_the_phone_ = true;
+  attempts_.make(home_, DeviceKind::voice_adapter, "voip", Call{from_seconds(length_s)}, Behaviour::call,
+                 [this](const Done&) { on_the_phone_ = false; });
+}
+
+void Household::finish() {
+  if (!infection_) return;
+  if (const auto record = infection_->record()) attempts_.truth().add(*record);
+}
+
+}  // namespace lazaret

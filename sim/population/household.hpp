@@ -1,0 +1,39 @@
+// A home's people and programs: web, mail, calls, look-ups, old bookmarks, whoever reads the portal's page, and perhaps
+// an infection. Rates come from the scenario; every behaviour draws from its own stream.
+// Ownership: owns its behaviours; borrows scenario, plan and attempts. Must outlive the simulation. Threads: the simulator's.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "sim/population/infection.hpp"
+#include "sim/population/person.hpp"
+#include "sim/population/process.hpp"
+
+namespace lazaret {
+
+class Household {
+ public:
+  Household(const Scenario&, const Plan&, const HomePlan&, Attempts&);
+  Household(const Household&) = delete;
+  Household& operator=(const Household&) = delete;
+
+  /// Writes what is only known at the end: the infection.
+  void finish();
+
+ private:
+  void start(Purpose, double per_h, std::function<void(Stream&)> act);
+  void browse(Stream&);
+  void call(Stream&);
+
+  const Scenario& scenario_;
+  const Plan& plan_;
+  const HomePlan& home_;
+  Attempts& attempts_;
+  std::unique_ptr<Infection> infection_;
+  Person person_;
+  std::vector<std::unique_ptr<PoissonProcess>> processes_;
+  bool on_the_phone_ = false;
+};
+
+}  // namespace lazaret

@@ -1,0 +1,155 @@
+#include "sim/topology/plan.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "sim/population/random.hpp"
+
+namespace lazaret {
+namespace {
+
+// TCP demultiplexing in ns-3 is a linear search over a node's connections: few homes per server keep it short.
+constexpr std::int64_t kHomesPerServer = 50;
+constexpr std::int64_t kSites = 40;
+constexpr std::int64_t kHomesPerAccessNode = 4000;  // C-VLANs 2..4001 of one S-VLAN
+
+IpAddress v4(unsigned a, unsigned b, unsigned c, unsigned d) { return IpAddress::v4(a << 24 | b << 16 | c << 8 | d); }
+// 2001:db8:NETWORK::HOST
+IpAddress v6(std::uint64_t network, std::uint64_t host) { return {0x2001'0db8'0000'0000ULL | network << 16, host}; }
+
+void make_homes(const Scenario& scenario, Plan& plan) {
+  Stream draw(scenario.seed, Purpose::topology, 0);
+  for (std::int64_t i = 0; i < scenario.isp.homes; ++i) {
+    HomePlan home;
+    home.account = {static_cast<std::uint32_t>(i + 1)};
+    // 198.18.0.0/15 (RFC 2544) has no owner; hosts .1 to .254 of each /24, as an address pool would be handed out.
+    const auto n = static_cast<std::uint32_t>(i);
+    home.ipv4 = IpAddress::v4(0xc612'0000 + (n / 254) * 256 + 1 + n % 254);
+    home.s_vlan = static_cast<std::uint16_t>(100 + i / kHomesPerAccessNode);
+    home.c_vlan = static_cast<std::uint16_t>(2 + i % kHomesPerAccessNode);
+    // 2001:db8:8000::/40 in /56s.
+    const IpAddress prefix{0x2001'0db8'8000'0000ULL | std::uint64_t{n + 1} << 8, 0};
+    if (draw.chance(scenario.isp.ipv6_share)) home.ipv6 = Prefix{prefix, 56};
+    for (unsigned d = 0; d < kDevicesPerHome; ++d) {
+      DevicePlan device{static_cast<DeviceKind>(d), v4(192, 168, 1, 10 + d), {}};
+      if (home.ipv6 && (device.kind == DeviceKind::pc || device.kind == DeviceKind::phone))
+        device.ipv6 = IpAddress{prefix.high, 0x0200'00ff'fe00'0000ULL | mix(scenario.seed ^ (std::uint64_t{n} << 8 | d)) >> 40};
+      home.devices.push_back(device);
+    }
+    plan.homes.push_back(std::move(home));
+  }
+}
+
+void spread_infections(const Scenario& scenario, Plan& plan) {
+  Stream draw(scenario.seed, Purpose::infections, 0);
+  std::vector<std::size_t> order(plan.homes.size());
+  for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
+  for (std::size_t i = order.size(); i > 1; --i)
+    std::swap(order[i - 1], order[static_cast<std::size_t>(draw.integer(0, static_cast<std::int64_t>(i) - 1))]);
+  std::size_t next = 0;
+  for (std::size_t entry = 0; entry < scenario.infections.size(); ++entry) {
+    const InfectionPlan& infection = scenario.infections[entry];
+    const auto telnet = [](std::int64_t port) { return port == 23 || port == 2323; };
+    const bool iot = infection.behaviour == "scanner" && std::any_of(infection.ports.begin(), infection.ports.end(), telnet);
+    for (std::int64_t i = 0; i < infection.homes && next < order.size(); ++i) {
+      const double begins = draw.uniform(infection.begins_from_s, std::max(infection.begins_to_s, infection.begins_from_s + 1e-6));
+      plan.homes[order[next++]].infection = CarriedInfection{entry, iot ? DeviceKind::camera : DeviceKind::pc, begins};
+    }
+  }
+}
+
+void make_servers(const Scenario& scenario, Plan& plan) {
+  const std::int64_t groups = (scenario.isp.homes + kHomesPerServer - 1) / kHomesPerServer;
+  plan.gateway = v4(192, 0, 2, 1);
+  plan.gateway6 = v6(0, 1);
+  plan.resolver = v4(192, 0, 2, 53);
+  plan.relay = v4(192, 0, 2, 25);
+  plan.voice = v4(192, 0, 2, 60);
+  const IpAddress remediation = v4(192, 0, 2, 80), portal = v4(192, 0, 2, 200);
+  plan.servers = {{Service::resolver, plan.resolver, {}, false},
+                  {Service::relay, plan.relay, {}, false},
+                  {Service::voice, plan.voice, {}, false},
+                  {Service::remediation, remediation, v6(1, 80), false},
+                  {Service::portal, portal, v6(1, 200), true}};
+  plan.relay_name = "smtp.isp.example";
+  plan.remediation_name = "tools.isp.example";
+  plan.names[plan.relay_name] = {plan.relay, {}, {}};
+  plan.names[plan.remediation_name] = {remediation, v6(1, 80), {}};
+  for (std::int64_t g = 0; g < groups; ++g) {
+    const auto n = static_cast<unsigned>(g);
+    const IpAddress pop3 = v4(192, 0, 2, 110 + n % 80);
+    if (g < 80) {
+      plan.servers.push_back({Service::pop3, pop3, {}, false});
+      plan.pop3_names.push_back("pop" + std::to_string(g) + ".isp.example");
+      plan.names[plan.pop3_names.back()] = {pop3, {}, {}};
+    }
+    const ServerPlan web{Service::web, v4(203, 0, 113 - n / 250 % 100, 1 + n % 250), v6(0x100, 1 + n), false};
+    plan.servers.push_back(web);
+    for (std::int64_t s = 0; s < std::max<std::int64_t>(1, kSites / groups); ++s) {
+      plan.web_sites.push_back("www" + std::to_string(plan.web_sites.size()) + ".example");
+      plan.names[plan.web_sites.back()] = {web.ipv4, web.ipv6, {}};
+    }
+  }
+}
+
+// Each mail domain's exchanger sits in a network of its own, as those of real victims do.
+void make_exchangers(const Scenario& scenario, Plan& plan) {
+  std::int64_t wanted = 0;
+  for (const InfectionPlan& i : scenario.infections) wanted = std::max(wanted, i.behaviour == "spam_bot" ? i.targets : 0);
+  for (std::int64_t i = 0; i < wanted; ++i) {
+    const std::string domain = "domain" + std::to_string(i) + ".example", host = "mx." + domain;
+    const IpAddress address = somewhere(mix(scenario.seed ^ 0x6d78ULL << 32 ^ static_cast<std::uint64_t>(i)));
+    plan.domains.push_back(domain);
+    plan.exchangers.push_back(address);
+    plan.names[domain] = {{}, {}, host};
+    plan.names[host] = {address, {}, {}};
+  }
+  plan.servers.push_back({Service::exchangers, v4(203, 0, 114, 25), {}, true});
+}
+
+}  // namespace
+
+const char* name_of(DeviceKind kind) {
+  constexpr const char* kNames[kDevicesPerHome] = {"pc", "phone", "voice_adapter", "camera"};
+  return kNames[static_cast<unsigned>(kind)];
+}
+
+IpAddress somewhere(std::uint64_t random) {
+  for (;; random = mix(random)) {
+    const auto a = static_cast<std::uint32_t>(random >> 16);
+    const std::uint32_t net8 = a >> 24, net16 = a >> 16, net24 = a >> 8;
+    if (net8 == 0 || net8 == 10 || net8 == 127 || net8 >= 224) continue;
+    if (net16 == 0xc0a8 || net16 == 0xa9fe || (net16 & 0xfff0) == 0xac10 || (net16 & 0xffc0) == 0x6440) continue;
+    if ((net16 & 0xfffe) == 0xc612 || net24 == 0xc00000 || net24 == 0xc00002 || net24 == 0xc63364) continue;
+    if (net16 == 0xcb00 || (a & 0xff) == 0 || (a & 0xff) == 0xff) continue;
+    return IpAddress::v4(a);
+  }
+}
+
+Plan make_plan(Scenario& scenario) {
+  Plan plan;
+  make_homes(scenario, plan);
+  spread_infections(scenario, plan);
+  make_servers(scenario, plan);
+  make_exchangers(scenario, plan);
+  Policy& policy = scenario.policy;
+  const struct {
+    PrefixList& list;
+    Service service;
+  } lists[] = {{policy.services_resolvers, Service::resolver},
+               {policy.services_relays, Service::relay},
+               {policy.services_voice, Service::voice},
+               {policy.services_remediation, Service::remediation},
+               {policy.services_portal, Service::portal}};
+  for (const auto& [list, service] : lists) {
+    if (!list.items().empty()) continue;
+    for (const ServerPlan& server : plan.servers) {
+      if (server.service != service) continue;
+      list.add({server.ipv4, 128});
+      if (server.ipv6) list.add({*server.ipv6, 128});
+    }
+  }
+  return plan;
+}
+
+}  // namespace lazaret

@@ -1,0 +1,77 @@
+// The simulated ISP and its corner of the Internet on paper: who has which address, name, line and infection.
+// Pure values out of a scenario; world/ builds it, population/ lives in it.
+// Ownership: values. Threads: immutable once made.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/address.hpp"
+#include "core/subscriber/account.hpp"
+#include "scenarios/scenario.hpp"
+
+namespace lazaret {
+
+enum class DeviceKind : std::uint8_t { pc, phone, voice_adapter, camera };
+constexpr unsigned kDevicesPerHome = 4;
+[[nodiscard]] const char* name_of(DeviceKind);
+
+struct DevicePlan {
+  DeviceKind kind = DeviceKind::pc;
+  IpAddress ipv4;                   ///< private, behind the home's NAT
+  std::optional<IpAddress> ipv6;    ///< global, of the account's prefix
+};
+
+struct CarriedInfection {
+  std::size_t entry = 0;            ///< index into Scenario::infections
+  DeviceKind device = DeviceKind::pc;
+  double begins_s = 0;
+};
+
+struct HomePlan {
+  AccountId account;
+  IpAddress ipv4;                   ///< the one public address
+  std::optional<Prefix> ipv6;       ///< a /56
+  std::uint16_t s_vlan = 0, c_vlan = 0;
+  std::vector<DevicePlan> devices;
+  std::optional<CarriedInfection> infection;
+  [[nodiscard]] LineId line() const { return make_line(s_vlan, c_vlan, 0); }
+};
+
+enum class Service : std::uint8_t { web, pop3, relay, resolver, voice, remediation, portal, exchangers };
+
+struct ServerPlan {
+  Service service = Service::web;
+  IpAddress ipv4;
+  std::optional<IpAddress> ipv6;
+  bool any_address = false;
+};
+
+/// What the resolver knows of a name.
+struct NameRecord {
+  std::optional<IpAddress> ipv4, ipv6;
+  std::string exchanger;            ///< for a mail domain: the host that takes its mail
+};
+
+struct Plan {
+  std::vector<HomePlan> homes;
+  std::vector<ServerPlan> servers;
+  std::map<std::string, NameRecord, std::less<>> names;
+  std::vector<std::string> web_sites;               ///< names
+  std::vector<std::string> domains;                 ///< mail domains on the Internet, for spam
+  std::vector<IpAddress> exchangers;                ///< where their mail exchangers are
+  IpAddress resolver, relay, voice, gateway, gateway6;
+  std::vector<std::string> pop3_names;              ///< each home reads at one of them
+  std::string relay_name, remediation_name;
+};
+
+/// An address somewhere on the rest of the Internet: no private, reserved or documentation space, none of this ISP's.
+[[nodiscard]] IpAddress somewhere(std::uint64_t random);
+
+/// Also fills those lists of `policy.services` that the scenario leaves empty with the servers of the plan.
+[[nodiscard]] Plan make_plan(Scenario&);
+
+}  // namespace lazaret
