@@ -45,14 +45,14 @@ class Engine::Core {
   Outcome process(const Batch& batch) {
     log_.clear();
     const std::size_t count = std::min(batch.packets.size(), kBatchMax);
-    look_ahead(batch.packets.first(count));
+    look_ahead(batch.packets.first(count), batch.commands.empty());
     std::size_t next_command = 0;
     for (std::size_t i = 0; i < count; ++i) {
       const PacketView& packet = batch.packets[i];
       for (; next_command < batch.commands.size() && batch.commands[next_command].at <= packet.at; ++next_command)
         obey(batch.commands[next_command]);
       advance(packet.at);
-      verdicts_[i] = decide(packet, facts_[i]);
+      verdicts_[i] = decide(packet, i, batch.commands.empty());
     }
     for (; next_command < batch.commands.size(); ++next_command) obey(batch.commands[next_command]);
     advance(batch.now);
@@ -80,11 +80,18 @@ class Engine::Core {
   }
 
  private:
-  /// Pass one: octets to facts, and the bindings on their way into the cache before anybody asks for them.
-  void look_ahead(std::span<const PacketView> packets) {
+  /// Pass one: octets to facts, and bindings and records on their way into the cache before anybody asks for them.
+  /// `settled`: no command can change the bindings within the batch, so what is found now holds for pass two.
+  void look_ahead(std::span<const PacketView> packets, bool settled) {
     for (std::size_t i = 0; i < packets.size(); ++i) {
       facts_[i] = decode(packets[i].frame);
       if (facts_[i].parse == Parse::ip) bindings_.prefetch(own_address(facts_[i], packets[i].direction));
+    }
+    if (!settled) return;
+    for (std::size_t i = 0; i < packets.size(); ++i) {
+      if (facts_[i].parse != Parse::ip) continue;
+      held_[i] = bindings_.find(own_address(facts_[i], packets[i].direction));
+      if (held_[i] != nullptr) __builtin_prefetch(&records_[held_[i]->slot], 1);
     }
   }
 
@@ -106,8 +113,9 @@ class Engine::Core {
   }
 
   void set_timer(Record& r) {
-    const Timestamp due = std::min({Ladder::due(r), ScanDetector::due(scan_state(r)), SpamDetector::due(spam_state(r))});
-    timers_.set(static_cast<std::uint32_t>(&r - records_.data()), r.account, due);
+    const Timestamp pending = std::min(ScanDetector::due(scan_state(r)), SpamDetector::due(spam_state(r)));
+    r.expecting = pending != kNever;
+    timers_.set(static_cast<std::uint32_t>(&r - records_.data()), r.account, std::min(pending, Ladder::due(r)));
   }
 
   void weigh(Record& r, const Observation& o) {
@@ -189,7 +197,8 @@ class Engine::Core {
 
   // Packets -------------------------------------------------------------------------------------------------------
 
-  Verdict decide(const PacketView& packet, const Facts& f) {
+  Verdict decide(const PacketView& packet, std::size_t i, bool settled) {
+    const Facts& f = facts_[i];
     ++counters_.packets;
     counters_.octets += packet.wire_length;
     if (f.parse == Parse::not_ip) {
@@ -203,7 +212,7 @@ class Engine::Core {
     if (f.transport == Transport::malformed) ++counters_.malformed;
     if (f.transport == Transport::fragment) ++counters_.fragments;
 
-    const Binding* binding = bindings_.find(own_address(f, packet.direction));
+    const Binding* binding = settled ? held_[i] : bindings_.find(own_address(f, packet.direction));
     if (binding == nullptr) ++counters_.unbound;
     if (packet.direction == Direction::from_garden)
       return {Action::pass, Rule::garden_return, 0, binding == nullptr ? kNobody : binding->account};
@@ -231,21 +240,29 @@ class Engine::Core {
     return {j.action, j.rule, 0, r.account};
   }
 
-  /// Shows the packet to the detectors; REQUIRES that it went through.
+  /// Shows the packet to the detectors; REQUIRES that it went through. Most packets concern none and touch no state.
   void watch(Record& r, const Facts& f, Direction d) {
     const auto see = [&](const Observation& o) { weigh(r, o); };
     if (d == Direction::upstream) {
+      if (!ScanDetector::concerned(f) && !SpamDetector::concerned(f)) return;
       scan_.upstream(scan_state(r), f, clock_, counters_, see);
       spam_.upstream(spam_state(r), f, clock_, counters_, see);
-    } else {
-      const bool ours = f.quoted.source == f.destination;  // an ICMP error goes to the source of what it quotes (RFC 792)
-      const bool scan_belongs = scan_.downstream(scan_state(r), f, ours, clock_, counters_, see);
-      const bool spam_belongs = spam_.downstream(spam_state(r), f, ours, clock_, counters_, see);
-      const bool answers = (f.transport == Transport::tcp && ((f.tcp_flags & kRst) || (f.tcp_flags & (kSyn | kAck)) == (kSyn | kAck))) ||
-                           (f.transport == Transport::icmp_error && f.quoted.protocol == 6);
-      if (answers && !scan_belongs && !spam_belongs) ++counters_.unmatched_replies;
+      set_timer(r);
+      return;
     }
-    set_timer(r);
+    bool belongs = false;
+    if (r.expecting) {
+      const bool ours = f.quoted.source == f.destination;  // an ICMP error goes to the source of what it quotes (RFC 792)
+      belongs |= scan_.downstream(scan_state(r), f, ours, clock_, counters_, see);
+      belongs |= spam_.downstream(spam_state(r), f, ours, clock_, counters_, see);
+      set_timer(r);
+    }
+    if (!belongs && answers_a_request(f)) ++counters_.unmatched_replies;
+  }
+
+  static bool answers_a_request(const Facts& f) {
+    if (f.transport == Transport::icmp_error) return f.quoted.protocol == 6;
+    return f.transport == Transport::tcp && ((f.tcp_flags & kRst) || (f.tcp_flags & (kSyn | kAck)) == (kSyn | kAck));
   }
 
   static ScanDetector::State& scan_state(Record& r) { return std::get<0>(r.watching); }
@@ -265,6 +282,7 @@ class Engine::Core {
   SpamDetector spam_;
   Timestamp clock_;  ///< the stamp of the last thing processed
   std::array<Facts, kBatchMax> facts_;
+  std::array<const Binding*, kBatchMax> held_{};
   std::array<Verdict, kBatchMax> verdicts_;
 };
 

@@ -1,6 +1,9 @@
 // What a detector is: an element that watches one account's packets and turns them into observations.
 //
 //   struct State                                   what it keeps per account: fixed size, trivially copyable
+//   concerned(Facts)                               whether an upstream packet can matter to it at all: the hot path asks this
+//                                                  before it touches the state; a downstream packet can only where something
+//                                                  is pending (due(State) != kNever)
 //   upstream(State&, Facts, at, see)               a packet of the account that went through
 //   bool downstream(State&, Facts, ours, at, see)  a packet to the account; true: it belonged to something the account began.
 //                                                  `ours` of an ICMP error: it quotes a packet of this account
@@ -28,6 +31,7 @@ using See = void (*)(const Observation&);
 
 template <typename D>
 concept Detector = requires(const D& d, typename D::State& state, const Facts& facts, Timestamp at, See see, Counters& counters) {
+  { D::concerned(facts) } -> std::same_as<bool>;
   d.upstream(state, facts, at, counters, see);
   { d.downstream(state, facts, true, at, counters, see) } -> std::same_as<bool>;
   { D::due(state) } -> std::same_as<Timestamp>;
@@ -88,6 +92,12 @@ constexpr std::uint64_t endpoint_key(Seed seed, IpAddress a, std::uint32_t port)
 constexpr std::uint32_t kAnyPort = 1U << 16;
 
 constexpr std::uint16_t kSmtpPort = 25;
+constexpr std::uint16_t kDnsPort = 53;
+
+/// A TCP SYN that asks for a connection.
+constexpr bool opens_connection(const Facts& f) {
+  return f.transport == Transport::tcp && (f.tcp_flags & (kSyn | kAck | kRst | kFin)) == kSyn;
+}
 
 /// Serial number arithmetic (RFC 1982, 3.2) on TCP sequence numbers.
 constexpr bool serial_after(std::uint32_t a, std::uint32_t b) { return static_cast<std::int32_t>(a - b) > 0; }

@@ -37,10 +37,10 @@ class ScanDetector {
 
   ScanDetector(const Policy&, Seed);
 
+  static bool concerned(const Facts& f) { return opens_connection(f) && f.destination_port != kSmtpPort; }
   template <typename Sink>
   void upstream(State& state, const Facts& f, Timestamp at, Counters& counters, Sink&&) const {
-    if (f.transport != Transport::tcp || f.destination_port == kSmtpPort) return;
-    if ((f.tcp_flags & (kSyn | kAck | kRst | kFin)) == kSyn) open(state, f, at, counters);
+    if (concerned(f)) open(state, f, at, counters);
   }
   template <typename Sink>
   bool downstream(State& state, const Facts& f, bool ours, Timestamp, Counters&, Sink&& see) const {

@@ -9,7 +9,6 @@
 namespace lazaret {
 namespace {
 
-constexpr std::uint16_t kDnsPort = 53;
 constexpr std::uint32_t kAcknowledgmentReach = 1U << 30;
 constexpr double kSmallestShare = 0.001;
 
@@ -44,7 +43,7 @@ Observation SpamDetector::outcome(const Session& s, bool adverse, Score step) co
 bool SpamDetector::watch_upstream(State& state, const Facts& f, Timestamp at, Counters& counters, Observation& o) const {
   if (f.transport == Transport::udp && f.destination_port == kDnsPort) return ask(state, f, at, o);
   if (f.transport != Transport::tcp || f.destination_port != kSmtpPort) return false;
-  if ((f.tcp_flags & (kSyn | kAck | kRst | kFin)) == kSyn) {
+  if (opens_connection(f)) {
     open(state, f, at, counters);
     return false;
   }

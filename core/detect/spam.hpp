@@ -33,6 +33,10 @@ class SpamDetector {
 
   SpamDetector(const Policy&, Seed);
 
+  static bool concerned(const Facts& f) {
+    return (f.transport == Transport::tcp && f.destination_port == kSmtpPort) ||
+           (f.transport == Transport::udp && f.destination_port == kDnsPort);
+  }
   template <typename Sink>
   void upstream(State& state, const Facts& f, Timestamp at, Counters& counters, Sink&& see) const {
     Observation o;

@@ -11,7 +11,8 @@
 
 namespace lazaret {
 
-struct Record {
+/// What every packet needs stands in the first cache line.
+struct alignas(64) Record {
   AccountId account;
   std::uint32_t sequence = 0;   ///< of its next event
   State state = State::clear;
@@ -19,6 +20,7 @@ struct Record {
   bool exempt = false;
   bool from_probation = false;  ///< of a proposal and the quarantine that follows it
   bool reverse = false;         ///< packets towards it were seen
+  bool expecting = false;       ///< a detector has something pending
   Timestamp deadline = kNever;  ///< of the ladder
   Timestamp quarantined_at;
   Timestamp held_until;
