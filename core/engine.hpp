@@ -1,4 +1,6 @@
 // The seam: packets and commands in, verdicts and events out. ns-3, DPDK and replay all drive the core through this.
+// Ownership: an engine owns its tables and what it answers with; packets and commands are borrowed for one call.
+// Threads: one at a time.
 #pragma once
 
 #include <cstdint>

@@ -1,5 +1,6 @@
 // The core's answer to one packet. A value; the world carries it out.
 // Ownership: values, trivially copyable, eight octets without padding (a run directory stores them as they are).
+// Threads: any.
 #pragma once
 
 #include <cstdint>

@@ -78,6 +78,8 @@ const Row kRows[] = {
     {check_header, "core/a.hpp", "// What it is. Ownership: values. Threads: any.\n", true},
     {check_header, "core/a.hpp", "// What it is. Threads: any.\n#pragma once\n", true},
     {check_header, "core/a.hpp", "// What it is. Ownership: values.\n#pragma once\n", true},
+    {check_header, "tests/a.hpp", "// What it is.\n#pragma once\n", false},
+    {check_header, "tests/a.hpp", "#pragma once\n", true},
     {check_header, "core/a.cpp", "int a;\n", false},
 
     {check_text, "core/a.cpp", "int a;\n", false},
