@@ -22,8 +22,6 @@ struct AccountHash {
   std::uint64_t operator()(AccountId a) const { return mix(seed, a.value); }
 };
 
-constexpr std::uint32_t kNoSlot = UINT32_MAX;
-
 }  // namespace
 
 class Engine::Core {
