@@ -1,0 +1,238 @@
+#include "tests/fuzz/laws.hpp"
+
+#include <algorithm>
+#include <map>
+#include <random>
+#include <set>
+#include <utility>
+#include <vector>
+
+#include "core/ensemble.hpp"
+#include "core/evidence/explanation.hpp"
+#include "core/packet/decode.hpp"
+
+namespace lazaret::fuzz {
+namespace {
+
+/// All that came out of one run.
+struct Answers {
+  std::vector<Verdict> verdicts;
+  std::vector<Event> events;
+  std::vector<Command> decided;
+  Counters counters;
+  std::string broken;  ///< a law that a single call broke
+};
+
+/// Feeds the program to `process` in batches of 1 to `largest` steps; `process` answers like Engine::process.
+template <typename Process>
+void feed(const Program& program, std::size_t largest, std::uint64_t seed, Answers& answers, Process process) {
+  std::mt19937_64 random(seed);
+  const std::vector<Step>& steps = program.steps;
+  for (std::size_t i = 0; i < steps.size();) {
+    const std::size_t size = std::min(steps.size() - i, 1 + random() % largest);
+    std::vector<PacketView> packets;
+    std::vector<Command> commands;
+    for (std::size_t end = i + size; i < end; ++i) {
+      const Step& s = steps[i];
+      if (s.is_command)
+        commands.push_back(s.command);
+      else
+        packets.push_back({s.at, s.frame, static_cast<std::uint32_t>(s.frame.size()), s.direction});
+    }
+    // `now` may run ahead of the batch, as far as the next stamp.
+    const Timestamp last = steps[i - 1].at;
+    const Timestamp next = i < steps.size() ? steps[i].at : program.end;
+    const Timestamp now = random() % 2 != 0 ? next : last;
+    const auto outcome = process(Batch{now, packets, commands});
+    if (outcome.verdicts.size() != packets.size()) answers.broken = "one verdict for each packet";
+    answers.verdicts.insert(answers.verdicts.end(), outcome.verdicts.begin(), outcome.verdicts.end());
+    answers.events.insert(answers.events.end(), outcome.events.begin(), outcome.events.end());
+    if constexpr (requires { outcome.decided; })
+      answers.decided.insert(answers.decided.end(), outcome.decided.begin(), outcome.decided.end());
+  }
+  if (answers.verdicts.size() != static_cast<std::size_t>(std::count_if(steps.begin(), steps.end(), [](const Step& s) { return !s.is_command; })))
+    answers.broken = "as many verdicts as packets";
+}
+
+Answers run_ensemble(const Program& program, unsigned shards, std::size_t largest, std::uint64_t seed) {
+  Answers answers;
+  Ensemble ensemble(program.policy, program.limits, program.seed, shards);
+  feed(program, largest, seed, answers, [&](const Batch& b) { return ensemble.process(b); });
+  const EnsembleOutcome rest = ensemble.finish(program.end);
+  answers.events.insert(answers.events.end(), rest.events.begin(), rest.events.end());
+  answers.decided.insert(answers.decided.end(), rest.decided.begin(), rest.decided.end());
+  answers.counters = ensemble.counters();
+  return answers;
+}
+
+/// One engine without a conductor: proposals are approved (or held, or ignored) by commands that the program's steps
+/// gain here, so that both sides see the same ones.
+Program with_approvals(Program program) {
+  std::mt19937_64 random(program.cuts);
+  std::vector<Step> steps;
+  Timestamp packet_at{-1};
+  for (Step& s : program.steps) {
+    if (random() % 4 == 0 && s.at > packet_at) {
+      Command c;
+      c.at = s.at, c.kind = random() % 4 != 0 ? CommandKind::approve : CommandKind::hold, c.issuer = Issuer::conductor;
+      c.account = {static_cast<std::uint32_t>(1 + random() % kAccounts)};
+      steps.push_back({.at = s.at, .is_command = true, .command = c, .frame = {}});
+    }
+    if (!s.is_command) packet_at = s.at;
+    steps.push_back(std::move(s));
+  }
+  program.steps = std::move(steps);
+  return program;
+}
+
+template <typename Machine>
+Answers run_single(const Program& program, std::size_t largest, std::uint64_t seed, Machine machine) {
+  Answers answers;
+  feed(program, largest, seed, answers, [&](const Batch& b) { return machine.process(b); });
+  const Outcome rest = machine.process({program.end, {}, {}});
+  answers.events.insert(answers.events.end(), rest.events.begin(), rest.events.end());
+  answers.counters = machine.counters();
+  return answers;
+}
+
+bool same(const Command& a, const Command& b) {
+  return a.at == b.at && a.kind == b.kind && a.issuer == b.issuer && a.account == b.account;
+}
+
+std::string difference(const char* law, const Answers& a, const Answers& b) {
+  if (!a.broken.empty()) return a.broken;
+  if (!b.broken.empty()) return b.broken;
+  for (std::size_t i = 0; i < a.verdicts.size(); ++i)
+    if (a.verdicts[i] != b.verdicts[i])
+      return std::string(law) + ": verdict of packet " + std::to_string(i) + ": " + std::string(name_of(a.verdicts[i].rule)) + " or " +
+             std::string(name_of(b.verdicts[i].rule));
+  for (std::size_t i = 0; i < std::min(a.events.size(), b.events.size()); ++i)
+    if (a.events[i] != b.events[i])
+      return std::string(law) + ": event " + std::to_string(i) + ": " + std::string(name_of(a.events[i].kind)) + " or " +
+             std::string(name_of(b.events[i].kind));
+  if (a.events.size() != b.events.size())
+    return std::string(law) + ": " + std::to_string(a.events.size()) + " or " + std::to_string(b.events.size()) + " events";
+  if (!std::equal(a.decided.begin(), a.decided.end(), b.decided.begin(), b.decided.end(), same))
+    return std::string(law) + ": the conductor's decisions";
+  if (a.counters != b.counters) return std::string(law) + ": counters";
+  return {};
+}
+
+/// Sacred by ports alone, told anew from the page: POP3, IMAP, NTP and SIP at any address.
+bool sacred_service(const Step& s) {
+  const Facts f = decode(s.frame);
+  const bool up = s.direction == Direction::upstream;
+  const std::uint16_t port = up ? f.destination_port : f.source_port;
+  constexpr std::uint16_t kTcp[] = {110, 143, 993, 995, 5060, 5061}, kUdp[] = {123, 5060, 5061};
+  if (f.transport == Transport::tcp) return std::ranges::find(kTcp, port) != std::end(kTcp);
+  if (f.transport == Transport::udp) return std::ranges::find(kUdp, port) != std::end(kUdp);
+  return false;
+}
+
+/// Or by address: everything the program's policy lists but its resolvers (port 53 only) and its relays.
+bool sacred_address(const Step& s) {
+  const Facts f = decode(s.frame);
+  if (f.parse != Parse::ip) return false;
+  const IpAddress other = s.direction == Direction::upstream ? f.destination : f.source;
+  if (other.high >> 16 == 0x2001'0db8'0911ULL) return true;
+  return other.is_v4() && (other.as_v4() == 0xc000'023cU || other.as_v4() == 0xc000'0250U || other.as_v4() == 0xc000'0263U);
+}
+
+std::string broken_verdict(const Step& s, const Verdict& v) {
+  if (v.reserved != 0) return "the reserved octets are zero";
+  if (v.action > Action::garden || v.rule > Rule::tiny_fragment) return "a verdict has a name";
+  const bool pass = v.action == Action::pass;
+  if ((sacred_service(s) || sacred_address(s)) && !pass) return "sacred: nothing may block it";
+  const bool passes = v.rule == Rule::clear || v.rule == Rule::open || v.rule == Rule::sacred || v.rule == Rule::not_ip ||
+                      v.rule == Rule::malformed || v.rule == Rule::unbound || v.rule == Rule::garden_return;
+  if (passes != pass) return "each rule has its action";
+  if (v.action == Action::garden && s.direction != Direction::upstream) return "only the subscriber's packets go to the garden";
+  if (v.action == Action::reject && s.direction != Direction::upstream) return "only the subscriber is sent a reset";
+  if (s.direction == Direction::from_garden && !pass) return "the portal's answers pass";
+  return {};
+}
+
+std::string broken_events(const Program& program, const Answers& answers) {
+  const auto out_of_order = std::adjacent_find(answers.events.begin(), answers.events.end(),
+                                               [](const Event& a, const Event& b) { return !in_canonical_order(a, b); });
+  if (out_of_order != answers.events.end()) return "events come in canonical order";
+  std::map<AccountId, std::uint32_t> sequence;
+  std::map<AccountId, Event> last;
+  for (const Event& e : answers.events) {
+    if (e.sequence != sequence[e.account]++) return "an account's events are numbered without a gap";
+    if (e.later_left > program.policy.quarantine_later_max) return "no more deferrals than the policy gives";
+    if (e.kind == EventKind::quarantine_proposed) {
+      const auto before = last.find(e.account);
+      if (before == last.end() || before->second.kind != EventKind::reason || before->second.at != e.at)
+        return "explained: a proposal follows its reasons";
+      if (e.observed < e.limit) return "a proposal is above its limit";
+    }
+    if (e.kind == EventKind::quarantined && e.state != State::quarantined) return "an event's state is the one after it";
+    if (e.kind == EventKind::reason && (e.seen.adverse == 0 || e.seen.adverse > e.seen.observations || e.seen.first > e.seen.last))
+      return "a reason has seen something";
+    if (explain(e, program.policy).empty()) return "explained: every event has words";
+    last[e.account] = e;
+  }
+  return {};
+}
+
+/// Framing: an account that itself sent nothing that went through has no evidence against it.
+std::string broken_framing(const Program& program, const Answers& answers) {
+  std::set<AccountId> senders;
+  std::size_t i = 0;
+  for (const Step& s : program.steps) {
+    if (s.is_command) continue;
+    const Verdict& v = answers.verdicts[i++];
+    if (s.direction == Direction::upstream && v.action == Action::pass) senders.insert(v.account);
+  }
+  for (const Event& e : answers.events)
+    if ((e.kind == EventKind::watched || e.kind == EventKind::reason) && !senders.contains(e.account))
+      return "framing: evidence against an account that sent nothing";
+  return {};
+}
+
+void note(const Answers& answers, Reached& r) {
+  for (const Verdict& v : answers.verdicts) {
+    r.restricted += v.rule == Rule::mail_closed || v.rule == Rule::web_closed || v.rule == Rule::web_to_garden;
+    r.sacred += v.rule == Rule::sacred;
+    r.spoofed += v.rule == Rule::spoofed_source;
+  }
+  for (const Event& e : answers.events) {
+    r.proposed += e.kind == EventKind::quarantine_proposed;
+    r.relapses += e.kind == EventKind::quarantine_proposed && e.from_probation;
+    r.quarantined += e.kind == EventKind::quarantined;
+    r.held += e.kind == EventKind::quarantine_held;
+  }
+}
+
+}  // namespace
+
+std::string broken_law(const Program& program, Reached* reached, laws::Slip slip) {
+  const Answers one = run_ensemble(program, 1, 1, program.cuts);
+  if (!one.broken.empty()) return one.broken;
+  std::size_t packets = 0;
+  for (const Step& s : program.steps) {
+    if (s.is_command) continue;
+    if (std::string broken = broken_verdict(s, one.verdicts[packets++]); !broken.empty()) return broken;
+  }
+  if (one.counters.packets != packets) return "every packet is counted";
+  if (one.counters.events_lost != 0) return "no event is lost within the limits";
+  if (std::string broken = broken_events(program, one); !broken.empty()) return broken;
+  if (std::string broken = broken_framing(program, one); !broken.empty()) return broken;
+  if (reached != nullptr) {
+    reached->packets = packets, reached->commands = program.steps.size() - packets;
+    note(one, *reached);
+  }
+  if (std::string d = difference("cut", one, run_ensemble(program, 1, kBatchMax, program.cuts + 1)); !d.empty()) return d;
+  if (program.roomy)
+    if (std::string d = difference("shard", one, run_ensemble(program, 3, kBatchMax, program.cuts + 2)); !d.empty()) return d;
+
+  const Program approved = with_approvals(program);
+  const Answers engine =
+      run_single(approved, kBatchMax, program.cuts + 3, Engine(program.policy, program.limits, program.seed));
+  const Answers reference =
+      run_single(approved, kBatchMax, program.cuts + 3, laws::Reference(program.policy, program.limits, program.seed, slip));
+  return difference("reference", engine, reference);
+}
+
+}  // namespace lazaret::fuzz

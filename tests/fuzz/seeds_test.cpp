@@ -1,0 +1,84 @@
+// The seeds, and every input that a fuzzer once found, hold all laws in every build; and the seeds lead somewhere.
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+
+#include "tests/core/packet_invariants.hpp"
+#include "tests/fuzz/laws.hpp"
+#include "tests/fuzz/seeds.hpp"
+
+namespace lazaret::fuzz {
+namespace {
+
+using frames::Octets;
+
+Octets read(const std::filesystem::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+}
+
+/// Files under tests/fuzz/findings/KIND, each an input that once broke something.
+std::vector<NamedSeed> findings(std::string_view kind) {
+  std::vector<NamedSeed> all;
+  const auto folder = std::filesystem::path(LAZARET_SOURCE_DIR) / "tests/fuzz/findings" / kind;
+  if (!std::filesystem::exists(folder)) return all;
+  for (const auto& entry : std::filesystem::directory_iterator(folder)) all.emplace_back(entry.path().filename(), read(entry.path()));
+  return all;
+}
+
+Reached run(const std::string& name) {
+  Reached reached;
+  for (const auto& [seed, octets] : engine_seeds())
+    if (seed == name) EXPECT_EQ(broken_law(read_program(octets), &reached), "") << name;
+  EXPECT_NE(reached.packets, 0U) << name;
+  return reached;
+}
+
+TEST(FuzzSeeds, EngineSeedsHoldAllLaws) {
+  for (const auto& [name, octets] : engine_seeds()) EXPECT_EQ(broken_law(read_program(octets)), "") << name;
+}
+
+TEST(FuzzSeeds, EngineSeedsReachTheLaddersTurns) {
+  const Reached scan = run("scan_to_quarantine");
+  EXPECT_EQ(scan.quarantined, 1U);
+  EXPECT_EQ(scan.restricted, 2U);
+  EXPECT_EQ(scan.sacred, 1U);
+  EXPECT_EQ(run("scan_over_ipv6").quarantined, 1U);
+  EXPECT_EQ(run("spam_to_quarantine").quarantined, 1U);
+  EXPECT_EQ(run("questions_and_spam").quarantined, 1U);
+  EXPECT_EQ(run("already_and_relapse").relapses, 1U);
+  EXPECT_GE(run("fuse").held, 1U);
+  EXPECT_EQ(run("shadow").restricted, 0U);
+  EXPECT_EQ(run("spoofed_and_fragments").spoofed, 1U);
+}
+
+TEST(FuzzSeeds, EveryTruncationOfAnEngineSeedIsAProgram) {
+  for (const auto& [name, octets] : engine_seeds())
+    for (std::size_t size = 0; size < octets.size(); size += 3) {
+      const Program program = read_program(std::span(octets).first(size));
+      EXPECT_TRUE(std::is_sorted(program.steps.begin(), program.steps.end(), [](const Step& a, const Step& b) {
+        return a.at < b.at || (a.at == b.at && a.is_command && !b.is_command);
+      })) << name << ' ' << size;
+    }
+}
+
+TEST(FuzzSeeds, AWrongReferenceIsNoticed) {
+  for (const auto& [name, octets] : engine_seeds())
+    if (name == "scan_to_quarantine") {
+      EXPECT_NE(broken_law(read_program(octets), nullptr, laws::Slip::silence_always_adverse).size() +
+                    broken_law(read_program(octets), nullptr, laws::Slip::no_cap).size() +
+                    broken_law(read_program(octets), nullptr, laws::Slip::restricted_shadow).size() +
+                    broken_law(read_program(octets), nullptr, laws::Slip::nothing_sacred).size(),
+                0U);
+    }
+}
+
+TEST(FuzzFindings, HoldAllLawsNow) {
+  for (const auto& [name, octets] : findings("engine")) EXPECT_EQ(broken_law(read_program(octets)), "") << name;
+  for (const auto& [name, octets] : findings("decode")) EXPECT_EQ(broken_decode_invariant(octets), nullptr) << name;
+}
+
+}  // namespace
+}  // namespace lazaret::fuzz
