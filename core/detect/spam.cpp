@@ -103,9 +103,8 @@ bool SpamDetector::watch_downstream(State& state, const Facts& f, bool ours, Tim
     const Quoted& q = f.quoted;
     if (!ours || q.protocol != 6 || q.destination_port != kSmtpPort) return false;
     for (Session& s : state.sessions) {
-      if (s.destination != q.destination || s.source_port != q.source_port || s.isn != q.tcp_sequence) continue;
+      if (s.open || s.destination != q.destination || s.source_port != q.source_port || s.isn != q.tcp_sequence) continue;
       belongs = true;
-      if (s.open) return false;
       o = outcome(s, true, rejected_);
       state.sessions.erase(&s);
       return true;
@@ -114,33 +113,34 @@ bool SpamDetector::watch_downstream(State& state, const Facts& f, bool ours, Tim
   }
   if (f.transport != Transport::tcp || f.source_port != kSmtpPort) return false;
   for (Session& s : state.sessions) {
-    if (s.destination != f.source || s.source_port != f.destination_port) continue;
+    if (s.destination != f.source || s.source_port != f.destination_port || !moves(s, f)) continue;
     belongs = true;
     return reply(state, &s, f, at, counters, o);
   }
   return false;
 }
 
+bool SpamDetector::moves(const Session& s, const Facts& f) {
+  const bool answers_syn = !s.open && (f.tcp_flags & kAck) && f.tcp_acknowledgment == s.isn + 1;
+  if (f.tcp_flags & kRst) return s.open ? f.tcp_sequence == s.expected : answers_syn;
+  if (f.tcp_flags & kSyn) return answers_syn;
+  return s.open;
+}
+
 bool SpamDetector::reply(State& state, Session* s, const Facts& f, Timestamp at, Counters& counters, Observation& o) const {
   const bool ack = (f.tcp_flags & kAck) != 0;
   if (f.tcp_flags & kRst) {
-    if (s->open) {
-      if (f.tcp_sequence == s->expected) state.sessions.erase(s);
-      return false;
-    }
-    if (!ack || f.tcp_acknowledgment != s->isn + 1) return false;
-    o = outcome(*s, true, rejected_);
+    const bool refused = !s->open;
+    if (refused) o = outcome(*s, true, rejected_);
     state.sessions.erase(s);
-    return true;
+    return refused;
   }
   if (f.tcp_flags & kSyn) {
-    if (s->open || !ack || f.tcp_acknowledgment != s->isn + 1) return false;
     s->open = true;
     s->expected = f.tcp_sequence + 1;
     s->due = at + idle_;
     return false;
   }
-  if (!s->open) return false;
   const bool acknowledges = ack && serial_after(f.tcp_acknowledgment, s->isn) && !serial_after(f.tcp_acknowledgment, s->sent);
   if (!acknowledges || f.tcp_sequence != s->expected) {
     if (f.payload_length > 0) ++counters.unmatched_replies;

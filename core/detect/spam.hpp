@@ -66,6 +66,9 @@ class SpamDetector {
   void open(State&, const Facts&, Timestamp, Counters&) const;
   bool ask(State&, const Facts&, Timestamp, Observation& o) const;
   void send(State&, Session*, const Facts&, Timestamp) const;
+  /// Whether a rule applies to this packet of the session's addresses and ports; else the next session may have it.
+  static bool moves(const Session&, const Facts&);
+  /// REQUIRES moves().
   bool reply(State&, Session*, const Facts&, Timestamp, Counters&, Observation& o) const;
   [[nodiscard]] Observation outcome(const Session&, bool adverse, Score step) const;
 

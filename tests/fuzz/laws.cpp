@@ -99,6 +99,26 @@ bool same(const Command& a, const Command& b) {
   return a.at == b.at && a.kind == b.kind && a.issuer == b.issuer && a.account == b.account;
 }
 
+/// The counters that differ, by name.
+std::string counters_difference(const Counters& a, const Counters& b) {
+  struct Row {
+    const char* name;
+    std::uint64_t Counters::* member;
+  };
+  constexpr Row kRows[] = {{"packets", &Counters::packets}, {"octets", &Counters::octets}, {"not_ip", &Counters::not_ip},
+                           {"malformed", &Counters::malformed}, {"fragments", &Counters::fragments}, {"unbound", &Counters::unbound},
+                           {"spoofed", &Counters::spoofed}, {"unmatched_replies", &Counters::unmatched_replies},
+                           {"contacts_skipped", &Counters::contacts_skipped},
+                           {"mail_sessions_skipped", &Counters::mail_sessions_skipped},
+                           {"bindings_refused", &Counters::bindings_refused}, {"commands_ignored", &Counters::commands_ignored},
+                           {"events_lost", &Counters::events_lost}};
+  std::string text;
+  for (const Row& r : kRows)
+    if (a.*r.member != b.*r.member)
+      text += std::string(" ") + r.name + " " + std::to_string(a.*r.member) + " or " + std::to_string(b.*r.member);
+  return text;
+}
+
 std::string difference(const char* law, const Answers& a, const Answers& b) {
   if (!a.broken.empty()) return a.broken;
   if (!b.broken.empty()) return b.broken;
@@ -114,7 +134,7 @@ std::string difference(const char* law, const Answers& a, const Answers& b) {
     return std::string(law) + ": " + std::to_string(a.events.size()) + " or " + std::to_string(b.events.size()) + " events";
   if (!std::equal(a.decided.begin(), a.decided.end(), b.decided.begin(), b.decided.end(), same))
     return std::string(law) + ": the conductor's decisions";
-  if (a.counters != b.counters) return std::string(law) + ": counters";
+  if (a.counters != b.counters) return std::string(law) + ": counters" + counters_difference(a.counters, b.counters);
   return {};
 }
 
