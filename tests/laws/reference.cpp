@@ -37,6 +37,7 @@ Outcome Reference::process(const Batch& batch) {
     ++counters_.packets;
     counters_.octets += packet.wire_length;
     if (facts.parse == Parse::ip && facts.transport == Transport::fragment) ++counters_.fragments;
+    if (facts.parse == Parse::ip && facts.transport == Transport::malformed) ++counters_.malformed;
     const Verdict verdict = judge(packet, facts, at);
     verdicts_.push_back(verdict);
     const auto account = accounts_.find(verdict.account);
