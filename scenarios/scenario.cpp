@@ -2,9 +2,7 @@
 
 #include <fmt/format.h>
 
-#include <fstream>
-#include <iterator>
-
+#include "scenarios/input_file.hpp"
 #include "scenarios/loading.hpp"
 #include "scenarios/run_directory.hpp"
 #include "scenarios/schema.hpp"
@@ -21,16 +19,12 @@ std::variant<std::string, std::vector<ScenarioError>> read_text(const std::files
   const auto status = std::filesystem::status(file, error);
   if (status.type() == std::filesystem::file_type::not_found) return refuse("no such file; `lazaret scenario list` shows the catalogue");
   if (status.type() == std::filesystem::file_type::directory) return refuse("is a directory; name a YAML file in it");
-  std::ifstream in(file, std::ios::binary);
-  if (!in) return refuse("cannot be opened; check its permissions");
-  std::string text;
-  text.reserve(4096);
-  for (char block[65536]; in.read(block, sizeof block) || in.gcount() > 0;) {
-    text.append(block, static_cast<std::size_t>(in.gcount()));
-    if (text.size() > kTextMax) return refuse("is longer than 4 MiB, which no scenario is");
-  }
-  if (in.bad()) return refuse("cannot be read to its end");
-  return text;
+  // Devices and pipes have no size and may have no end.
+  if (status.type() != std::filesystem::file_type::regular) return refuse("is not a regular file; name a YAML file");
+  if (std::filesystem::file_size(file, error) > kTextMax) return refuse("is longer than 4 MiB, which no scenario is");
+  auto text = read_whole(file);
+  if (!text) return refuse("cannot be read; check its permissions");
+  return *std::move(text);
 }
 
 std::string policy_text(Policy policy) {

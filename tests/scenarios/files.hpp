@@ -6,9 +6,10 @@
 
 #include <filesystem>
 #include <fstream>
-#include <iterator>
 #include <string>
 #include <string_view>
+
+#include "scenarios/input_file.hpp"
 
 namespace lazaret {
 
@@ -32,8 +33,7 @@ inline void write_file(const std::filesystem::path& path, std::string_view text)
 }
 
 inline std::string read_file(const std::filesystem::path& path) {
-  std::ifstream in(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(in), {}};
+  return read_whole(path).value_or("");
 }
 
 struct TextFile {

@@ -1,0 +1,20 @@
+// truth.sqlite's tables, shared by writer and reader.
+// Ownership: constants. Threads: any.
+#pragma once
+
+namespace lazaret::truth {
+
+constexpr int kUserVersion = 1;          ///< PRAGMA user_version: the format of these tables
+constexpr int kApplication = 0x4c5a5254; ///< PRAGMA application_id: "LZRT"
+
+constexpr const char* kSchema = R"(
+CREATE TABLE account(account INTEGER NOT NULL, ipv4 TEXT NOT NULL, ipv6 TEXT NOT NULL, devices INTEGER NOT NULL);
+CREATE TABLE infection(account INTEGER NOT NULL, device TEXT NOT NULL, behaviour TEXT NOT NULL, from_s REAL NOT NULL, until_s REAL);
+CREATE TABLE outcome(at_s REAL NOT NULL, took_s REAL NOT NULL, account INTEGER NOT NULL, device TEXT NOT NULL, service TEXT NOT NULL,
+  malicious INTEGER NOT NULL, result TEXT NOT NULL);
+CREATE TABLE act(at_s REAL NOT NULL, account INTEGER NOT NULL, what TEXT NOT NULL, choice TEXT NOT NULL, infected INTEGER NOT NULL);
+CREATE TABLE passage(account INTEGER NOT NULL, behaviour TEXT NOT NULL, malicious INTEGER NOT NULL, direction TEXT NOT NULL,
+  action TEXT NOT NULL, packets INTEGER NOT NULL, octets INTEGER NOT NULL);
+)";
+
+}  // namespace lazaret::truth
