@@ -142,6 +142,7 @@ void Reference::bind(const Command& c, Timestamp at) {
     ++counters_.bindings_refused;
     return;
   }
+  if (!admit(c.account)) return;
   if (bound != bindings_.end() && bound->second.account != c.account && !slips(Slip::unbound_silently))
     emit(at, bound->second.account, EventKind::unbound, length);
   bindings_[prefix] = {c.account, c.line};

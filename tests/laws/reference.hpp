@@ -95,6 +95,8 @@ class Reference {
   void push(Event);
   // 2: bindings
   void carry_out(const Command&, Timestamp);
+  /// False, and counted, when there is no room for a new account.
+  [[nodiscard]] bool admit(AccountId);
   void bind(const Command&, Timestamp);
   void release(const Command&, Timestamp);
   [[nodiscard]] const Binding* holder(IpAddress) const;

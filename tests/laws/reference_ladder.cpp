@@ -65,22 +65,26 @@ void Reference::back_to_clear(Account& a) {
   if (!slips(Slip::later_not_restored)) a.later_left = static_cast<std::uint8_t>(policy_.quarantine_later_max);
 }
 
+bool Reference::admit(AccountId id) {
+  if (accounts_.contains(id)) return true;
+  if (accounts_.size() == limits_.accounts) {
+    ++counters_.bindings_refused;
+    return false;
+  }
+  accounts_[id].later_left = static_cast<std::uint8_t>(policy_.quarantine_later_max);
+  return true;
+}
+
 void Reference::carry_out(const Command& c, Timestamp at) {
   if (c.kind == CommandKind::reset_fuse) return;
-  const AccountId id = c.account;
-  if (id != kNobody && !accounts_.contains(id)) {
-    if (accounts_.size() == limits_.accounts) {
-      ++counters_.bindings_refused;
-      return;
-    }
-    accounts_[id].later_left = static_cast<std::uint8_t>(policy_.quarantine_later_max);
-  }
   if (c.kind == CommandKind::bind) return bind(c, at);
   if (c.kind == CommandKind::release) return release(c, at);
+  const AccountId id = c.account;
   if (id == kNobody) {
     ++counters_.commands_ignored;
     return;
   }
+  if (!admit(id)) return;
   Account& a = accounts_[id];
   if (c.kind == CommandKind::choose) return choose(id, c.choice, at);
   if (c.kind == CommandKind::approve && a.state == State::proposed) {
