@@ -2,6 +2,7 @@
 
 #include <ns3/simulator.h>
 
+#include "core/time.hpp"
 #include "sim/world/subscriber_lines.hpp"
 
 namespace lazaret {

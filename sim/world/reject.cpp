@@ -91,7 +91,7 @@ std::optional<Frame> reset(const Frame& offending, const Layout& l) {
     put32(answer, 4, get32(tcp, 8));
     answer[13] = 0x04;
   } else {
-    const std::size_t header = std::size_t{tcp[12] >> 4U} * 4;
+    const std::size_t header = static_cast<std::size_t>(tcp[12] >> 4) * 4;
     auto taken = static_cast<std::uint32_t>(tcp.size() - std::min(header, tcp.size()));
     taken += ((flags & 0x02) != 0 ? 1U : 0U) + ((flags & 0x01) != 0 ? 1U : 0U);
     put32(answer, 8, get32(tcp, 4) + taken);

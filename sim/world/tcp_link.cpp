@@ -6,6 +6,7 @@
 #include <ns3/socket.h>
 #include <ns3/tcp-socket-factory.h>
 
+#include "sim/world/host.hpp"
 #include "sim/world/octets.hpp"
 #include "sim/world/socket_address.hpp"
 
@@ -74,9 +75,12 @@ void TcpLink::close() {
 }
 
 void TcpLink::drop() {
+  if (dropped_) return;
+  const auto keep = shared_from_this();
   dropped_ = true;
   cut();
   if (busy_ == 0) handlers_ = {};
+  if (dropped_by_owner_) dropped_by_owner_();
 }
 
 void TcpLink::on_connected(ns3::Ptr<ns3::Socket>) {
@@ -128,14 +132,20 @@ TcpListener::TcpListener(const Host& host, std::uint16_t port, Accept accept) : 
   }
 }
 
-TcpListener::~TcpListener() = default;
+TcpListener::~TcpListener() {
+  const auto live = std::move(live_);
+  live_.clear();
+  for (const auto& [raw, link] : live) link->drop();
+}
 
 void TcpListener::accepted(ns3::Ptr<ns3::Socket> socket, const ns3::Address& from) {
   const std::shared_ptr<TcpLink> link(new TcpLink);
   from_ns3(from, link->peer_, link->peer_port_);
   link->connected_ = true;
   link->adopt(socket);
-  accept_(link);
+  link->dropped_by_owner_ = [this, raw = link.get()] { live_.erase(raw); };
+  live_[link.get()] = link;
+  accept_(*link);
 }
 
 }  // namespace lazaret

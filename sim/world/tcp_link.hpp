@@ -1,5 +1,6 @@
 // One TCP connection of a host's stack as a byte stream with call-backs; and a listener that makes them.
-// Ownership: shared by whoever talks over it; drop() cuts all call-backs at once. Threads: the simulator's.
+// Ownership: who connects holds its link; a listener holds those it accepted until they are dropped. drop() cuts all
+// call-backs at once. Threads: the simulator's.
 #pragma once
 
 #include <ns3/ptr.h>
@@ -9,10 +10,10 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 
 #include "core/address.hpp"
 #include "sim/population/truth.hpp"
-#include "sim/world/host.hpp"
 
 namespace ns3 {
 class Address;
@@ -20,6 +21,8 @@ class Socket;
 }  // namespace ns3
 
 namespace lazaret {
+
+struct Host;
 
 enum class LinkEnd : std::uint8_t {
   refused,  ///< a reset, or an ICMP error, instead of a connection
@@ -67,6 +70,7 @@ class TcpLink : public std::enable_shared_from_this<TcpLink> {
 
   ns3::Ptr<ns3::Socket> socket_;
   Handlers handlers_;
+  std::function<void()> dropped_by_owner_;  ///< an accepting listener forgets the link
   std::string out_;
   std::size_t sent_ = 0;
   IpAddress peer_;
@@ -78,7 +82,7 @@ class TcpLink : public std::enable_shared_from_this<TcpLink> {
 /// Listens on a port of both families.
 class TcpListener {
  public:
-  using Accept = std::function<void(std::shared_ptr<TcpLink>)>;
+  using Accept = std::function<void(TcpLink&)>;
   TcpListener(const Host&, std::uint16_t port, Accept);
   ~TcpListener();
   TcpListener(const TcpListener&) = delete;
@@ -88,6 +92,7 @@ class TcpListener {
   void accepted(ns3::Ptr<ns3::Socket>, const ns3::Address& from);
   Accept accept_;
   ns3::Ptr<ns3::Socket> sockets_[2];
+  std::unordered_map<TcpLink*, std::shared_ptr<TcpLink>> live_;
 };
 
 }  // namespace lazaret

@@ -6,6 +6,7 @@
 
 #include <string>
 
+#include "sim/world/host.hpp"
 #include "sim/world/octets.hpp"
 #include "sim/world/socket_address.hpp"
 

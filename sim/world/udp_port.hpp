@@ -10,13 +10,14 @@
 
 #include "core/address.hpp"
 #include "sim/population/truth.hpp"
-#include "sim/world/host.hpp"
 
 namespace ns3 {
 class Socket;
 }
 
 namespace lazaret {
+
+struct Host;
 
 class UdpPort {
  public:
