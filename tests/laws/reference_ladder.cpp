@@ -95,10 +95,11 @@ void Reference::carry_out(const Command& c, Timestamp at) {
     return emit(at, id, EventKind::quarantined, observed, q_odds(policy_.evidence_quarantine), a.from_probation);
   }
   if (c.kind == CommandKind::hold && a.state == State::proposed) {
+    const Score observed = belief(a, at);
     a.held_until = at + seconds(policy_.fuse_retry_s);
     a.state = a.from_probation ? State::probation : State::watched;
     if (a.from_probation) a.deadline = std::max(a.deadline, at);
-    return emit(at, id, EventKind::quarantine_held, 0, 0, a.from_probation);
+    return emit(at, id, EventKind::quarantine_held, observed, q_odds(policy_.evidence_quarantine), a.from_probation);
   }
   if (c.kind == CommandKind::operator_release && a.state != State::clear) {
     back_to_clear(a);
