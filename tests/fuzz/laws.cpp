@@ -99,6 +99,13 @@ bool same(const Command& a, const Command& b) {
   return a.at == b.at && a.kind == b.kind && a.issuer == b.issuer && a.account == b.account;
 }
 
+std::string in_words(const Event& e) {
+  return std::string(name_of(e.kind)) + " of " + std::to_string(e.account.value) + " at " + std::to_string(e.at.ns) + " #" +
+         std::to_string(e.sequence) + " " + std::string(name_of(e.state)) + " " + std::string(name_of(e.channel)) + " later " +
+         std::to_string(e.later_left) + (e.from_probation ? " from probation " : " ") + std::to_string(e.observed) + "/" +
+         std::to_string(e.limit) + " seen " + std::to_string(e.seen.adverse) + "/" + std::to_string(e.seen.observations);
+}
+
 /// The counters that differ, by name.
 std::string counters_difference(const Counters& a, const Counters& b) {
   struct Row {
@@ -128,8 +135,7 @@ std::string difference(const char* law, const Answers& a, const Answers& b) {
              std::string(name_of(b.verdicts[i].rule));
   for (std::size_t i = 0; i < std::min(a.events.size(), b.events.size()); ++i)
     if (a.events[i] != b.events[i])
-      return std::string(law) + ": event " + std::to_string(i) + ": " + std::string(name_of(a.events[i].kind)) + " or " +
-             std::string(name_of(b.events[i].kind));
+      return std::string(law) + ": event " + std::to_string(i) + ": " + in_words(a.events[i]) + " or " + in_words(b.events[i]);
   if (a.events.size() != b.events.size())
     return std::string(law) + ": " + std::to_string(a.events.size()) + " or " + std::to_string(b.events.size()) + " events";
   if (!std::equal(a.decided.begin(), a.decided.end(), b.decided.begin(), b.decided.end(), same))
