@@ -28,8 +28,12 @@ struct Replayed {
 /// What became of a capture's records; every record counts in exactly one of `judged` and `skipped`.
 struct CaptureReport {
   std::uint64_t records = 0, judged = 0;
-  std::map<std::string, std::uint64_t> skipped;   ///< by cause: not_subscriber, link_type, truncated_file, empty_frame ...
-  std::map<std::string, std::uint64_t> adjusted;  ///< by cause: time_backwards, time_jump
+  /// By cause: not_subscriber (neither address is one), not_ip, malformed (claims IP, its addresses cannot be read),
+  /// link_type, empty_frame, too_many_subscribers, truncated_file (the record that the file ends in), damaged_file.
+  std::map<std::string, std::uint64_t> skipped;
+  std::map<std::string, std::uint64_t> adjusted;  ///< judged records whose time was changed: time_backwards, time_jump
+  std::string link_type;                          ///< of the capture, by libpcap's name: "EN10MB"
+  std::string damage;                             ///< why reading ended before the end; empty if it did not
 };
 
 struct CaptureAccount {
@@ -42,14 +46,16 @@ struct CaptureAccount {
 
 struct CaptureReplay {
   CaptureReport report;
-  std::vector<CaptureAccount> accounts;
+  std::vector<CaptureAccount> accounts;           ///< in the order in which they were first seen
+  std::vector<Event> general;                     ///< of no account: the fuse
   Counters counters;
   Timestamp end;
 };
 
-/// A pcap or pcapng file. Each address within `subscribers` that sends or receives is an account of its own (an IPv6
+/// A pcap or pcapng file, compressed ones excepted. Each address within `subscribers` that sends or receives is an account of its own (an IPv6
 /// subscriber: each /64). A source within is upstream; otherwise a destination within is downstream.
 /// Time: a step back re-bases the clock so that it goes on from the last stamp; so does a step forward of more than a day.
+/// Ethernet is judged as it is; raw IP, Linux cooked (SLL, SLL2) and loopback captures get an Ethernet header made up.
 /// Quarantines take effect as they would live, but nobody chooses at the portal, and the capture cannot react.
 [[nodiscard]] std::variant<CaptureReplay, Problem> replay_capture(const std::filesystem::path& capture,
                                                                   const std::vector<Prefix>& subscribers, const Policy&);
