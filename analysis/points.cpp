@@ -67,9 +67,7 @@ Point open_point(std::string title, const Summary& s, std::string_view name) {
     point.standing = Standing::shown;
     if (!service->shown_unaffected()) point.found += " Too few attempts to shut out a difference of more than one point.";
   } else {
-    // A difference that chance explains is not a contradiction.
-    const Interval& i = service->difference_interval;
-    point.standing = i.low <= 0 && i.high >= 0 ? Standing::partly : Standing::contradicted;
+    point.standing = service->effect == Effect::unclear ? Standing::partly : Standing::contradicted;
   }
   return point;
 }

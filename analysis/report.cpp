@@ -14,6 +14,28 @@ namespace lazaret {
 
 namespace mustache = kainjow::mustache;
 
+namespace {
+
+/// For HTML, in text and in quoted attributes; a number stays on one line with its per cent sign.
+std::string escaped(const std::string& text) {
+  std::string safe;
+  safe.reserve(text.size());
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    switch (text[i]) {
+      case '&': safe += "&amp;"; break;
+      case '<': safe += "&lt;"; break;
+      case '>': safe += "&gt;"; break;
+      case '"': safe += "&quot;"; break;
+      case '\'': safe += "&#39;"; break;
+      case ' ': safe += i + 1 < text.size() && text[i + 1] == '%' ? "&nbsp;" : " "; break;
+      default: safe += text[i];
+    }
+  }
+  return safe;
+}
+
+}  // namespace
+
 std::string render_report(const Summary& summary, const Run& run) {
   mustache::data page(mustache::data::type::object);
   add_findings(page, summary, run);
@@ -29,6 +51,7 @@ std::string render_report(const Summary& summary, const Run& run) {
   page.set("d3_notice", std::string(resource::d3_notice()));
   page.set("data", picture_data(summary, run));
   mustache::mustache form(std::string(resource::page()));
+  form.set_custom_escape(escaped);
   return form.render(page);
 }
 

@@ -34,6 +34,7 @@ Effect judge(const ServiceScore& s) {
   if (s.inside.n == 0 || s.outside.n == 0) return Effect::unknown;
   if (std::abs(s.difference) <= kUnaffected) return Effect::unaffected;
   if (s.inside.value <= kClosed && s.outside.value >= 0.5) return Effect::closed;
+  if (s.difference_interval.low <= 0 && s.difference_interval.high >= 0) return Effect::unclear;
   return s.difference < 0 ? Effect::worse : Effect::better;
 }
 
@@ -82,6 +83,7 @@ std::string_view name_of(Effect effect) {
     case Effect::unknown: return "no data";
     case Effect::unaffected: return "unaffected";
     case Effect::closed: return "closed";
+    case Effect::unclear: return "no clear change";
     case Effect::worse: return "worse";
     case Effect::better: return "better";
   }

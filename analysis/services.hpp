@@ -20,6 +20,7 @@ enum class Effect {
   unknown,     ///< no attempts on one of the sides
   unaffected,  ///< success differs by at most kUnaffected
   closed,      ///< at most kClosed of the attempts succeed, where outside at least half do
+  unclear,     ///< differs by more, but so little or in so few attempts that chance explains it
   worse,
   better,
 };

@@ -1,7 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cctype>
+#include <string>
 
 #include "analysis/report/facts.hpp"
 #include "analysis/story.hpp"
@@ -13,6 +13,12 @@ namespace {
 
 /// Stories in one report; `lazaret explain` tells the others.
 constexpr std::size_t kStories = 250;
+
+/// "spam bot" for "spam_bot".
+std::string spoken(std::string behaviour) {
+  std::replace(behaviour.begin(), behaviour.end(), '_', ' ');
+  return behaviour;
+}
 
 std::string outcome_of(const AccountLine& line) {
   std::string text = "quarantined at ";
@@ -26,7 +32,7 @@ std::string truth_of(const AccountLine& line) {
   if (line.infections.empty()) return "Never infected.";
   std::string text;
   for (const InfectionSpan& i : line.infections)
-    text += fmt::format("{}Infected ({}{}) from {}{}.", text.empty() ? "" : " ", behaviour_title(i.behaviour),
+    text += fmt::format("{}Infected ({}{}) from {}{}.", text.empty() ? "" : " ", spoken(i.behaviour),
                         i.device.empty() ? "" : ", " + i.device, moment(i.from_s),
                         i.cleaned ? ", cleaned at " + moment(i.to_s) : " to the end");
   return text;

@@ -48,19 +48,13 @@ PageData card(std::string look, std::string label, std::string value, std::strin
   return c;
 }
 
-PageData open_card(const Summary& s) {
-  const ServiceScore *pop3 = s.service("pop3"), *voip = s.service("voip");
-  std::string value, note;
-  bool good = true, any = false;
-  for (const auto& [name, v] : {std::pair{"POP3", pop3}, std::pair{"VoIP", voip}}) {
-    if (v == nullptr || v->effect == Effect::unknown) continue;
-    value += (any ? " / " : "") + points(v->difference);
-    note += fmt::format("{}{} {}", any ? ", " : "", name, percent(v->inside.value));
-    good &= v->effect == Effect::unaffected;
-    any = true;
-  }
-  if (!any) return card("none", "POP3 / VoIP in quarantine", "–", "not tried on both sides");
-  return card(good ? "good" : "fair", "POP3 / VoIP, points of change", value, note + " inside");
+/// How a service that quarantine must leave alone fared in it.
+PageData open_card(const Summary& s, const char* service, const std::string& title) {
+  const ServiceScore* v = s.service(service);
+  const std::string label = title + " in quarantine";
+  if (v == nullptr || v->effect == Effect::unknown) return card("none", label, "–", "not tried on both sides");
+  return card(v->effect == Effect::unaffected ? "good" : v->effect == Effect::unclear ? "fair" : "bad", label,
+              percent(v->inside.value), fmt::format("{}; outside {}", of(v->inside.k, v->inside.n), percent(v->outside.value)));
 }
 
 void add_cards(PageData& page, const Summary& s) {
@@ -73,7 +67,8 @@ void add_cards(PageData& page, const Summary& s) {
   cards.push_back(card(d.wrong.clean_accounts_held == 0 ? "good" : "bad", "Clean homes held",
                        of(d.wrong.clean_accounts_held, d.wrong.clean_accounts),
                        "95 %: at most " + figure(d.wrong.upper95) + " a clean account-day"));
-  cards.push_back(open_card(s));
+  cards.push_back(open_card(s, "pop3", "POP3"));
+  cards.push_back(open_card(s, "voip", "VoIP"));
   const People& p = s.people;
   cards.push_back(card("none", "Said removed, was not", of(p.claims_false, p.claims_false + p.claims_true),
                        grouped(p.false_caught_again) + " caught again"));

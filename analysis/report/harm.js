@@ -14,11 +14,12 @@ Lazaret.pictures.push(function () {
   function look(service) {
     return looks[service] || { title: service, parts: looks.probe.parts };
   }
-  var height = 190, c = L.canvas('picture-harm', panels.length * (height + 62)), left = 46, end = L.data.end_s;
+  var phone = document.getElementById('picture-harm').clientWidth < 560, panelHeight = phone ? 270 : 232;
+  var c = L.canvas('picture-harm', panels.length * panelHeight), left = 46, end = L.data.end_s;
   var x = d3.scale.linear().domain([0, end]).range([left, c.width - 8]);
   panels.forEach(function (panel, p) {
-    var l = look(panel.service), g = c.svg.append('g').attr('transform', 'translate(0,' + p * (height + 62) + ')');
-    var top = c.narrow ? 62 : 44, bottom = height + 22;
+    var l = look(panel.service), g = c.svg.append('g').attr('transform', 'translate(0,' + p * panelHeight + ')');
+    var top = c.narrow ? 84 : 48, bottom = top + 146;
     var most = d3.max(panel.bars, function (b) { return Math.max(b.intended, b.open + b.held); }) || 1;
     var y = d3.scale.linear().domain([0, most]).nice(4).range([bottom, top]);
     g.append('text').attr('class', 'strong').attr('x', 0).attr('y', 14).text(l.title + (panel.minutes_per_bar > 1 ? ' in ' + panel.minutes_per_bar + ' minutes' : ' a minute'));

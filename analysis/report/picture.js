@@ -29,6 +29,7 @@ var Lazaret = (function () {
     if (s === 0) return '0';
     if (s % 3600 === 0) return s / 3600 + ' h';
     if (s % 60 === 0) return s / 60 + ' min';
+    if (s > 60) return Math.floor(s / 60) + ':' + (s % 60 < 10 ? '0' : '') + s % 60 + ' min';
     return s + ' s';
   }
 

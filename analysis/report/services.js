@@ -9,11 +9,11 @@ Lazaret.pictures.push(function () {
     c.svg.append('line').attr('class', 'grid').attr('x1', x(t)).attr('x2', x(t)).attr('y1', top).attr('y2', bottom);
     c.svg.append('text').attr('class', 'soft').attr('x', x(t)).attr('y', bottom + 17).attr('text-anchor', c.narrow && t === 0 ? 'start' : c.narrow && t === 1 ? 'end' : 'middle').text(100 * t + ' %');
   });
-  var row = c.svg.selectAll('g.service').data(rows).enter().append('g').attr('class', function (r) { return 'service e-' + r.effect; })
+  var row = c.svg.selectAll('g.service').data(rows).enter().append('g').attr('class', function (r) { return 'service e-' + r.effect.replace(/ /g, '-'); })
     .attr('transform', function (r, i) { return 'translate(0,' + (top + i * rowHeight) + ')'; });
   row.append('text').attr('class', 'strong').attr('x', 0).attr('y', c.narrow ? 14 : rowHeight / 2 + 4).text(function (r) { return r.title; });
   row.append('text').attr('x', c.width).attr('y', c.narrow ? 14 : rowHeight / 2 + 4).attr('text-anchor', 'end')
-    .attr('class', function (r) { return r.effect === 'no data' ? 'soft' : 'coloured'; }).text(function (r) { return r.effect; });
+    .attr('class', function (r) { return r.effect === 'no data' || r.effect === 'no clear change' ? 'soft' : 'coloured'; }).text(function (r) { return r.effect; });
   [['outside', 'out', -7], ['inside', 'in', 7]].forEach(function (side) {
     var g = row.filter(function (r) { return r[side[0]].n > 0; }).append('g').attr('class', side[1])
       .attr('transform', 'translate(0,' + ((c.narrow ? 38 : rowHeight / 2) + side[2]) + ')');

@@ -42,9 +42,10 @@ Lazaret.pictures.push(function () {
   }
   L.hover(row.selectAll('rect.viewmark').data(marks(['saw_page'])).enter().append('rect').attr('class', 'viewmark')
     .attr('x', function (o) { return x(o.d.at) - 0.8; }).attr('width', 1.6).attr('y', 1).attr('height', 6), note(function () { return 'saw the page'; }));
-  L.hover(row.selectAll('text.signmark').data(marks(['cleaned', 'cleaning_failed'])).enter().append('text').attr('class', 'signmark')
-    .attr('x', function (o) { return x(o.d.at); }).attr('y', 13).text(function (o) { return o.d.what === 'cleaned' ? '✓' : '✗'; }),
-    note(function (m) { return m.what === 'cleaned' ? 'cleaned' : 'cleaning failed'; }));
+  var sign = L.hover(row.selectAll('g.signmark').data(marks(['cleaned', 'cleaning_failed'])).enter().append('g').attr('class', 'signmark')
+    .attr('transform', function (o) { return 'translate(' + x(o.d.at) + ',8.5)'; }), note(function (m) { return m.what === 'cleaned' ? 'cleaned' : 'cleaning failed'; }));
+  sign.append('circle').attr('r', 6.2);
+  sign.append('text').attr('y', 3.6).text(function (o) { return o.d.what === 'cleaned' ? '✓' : '✗'; });
   var pick = L.hover(row.selectAll('g.pickmark').data(marks(['chose'])).enter().append('g').attr('class', 'pickmark')
     .attr('transform', function (o) { return 'translate(' + x(o.d.at) + ',8.5)'; }), note(function (m) { return 'chose ' + (m.choice === 'already' ? 'already removed' : m.choice); }));
   pick.append('circle').attr('r', 6.2);

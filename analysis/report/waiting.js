@@ -3,9 +3,8 @@ Lazaret.pictures.push(function () {
   var L = Lazaret, curves = L.data.waiting.filter(function (c) { return c.steps.length; });
   if (!curves.length) { L.empty('picture-waiting', 'No account was infected.'); return; }
   var lastEvent = d3.max(curves, function (k) { return d3.max(k.steps, function (s) { return s.events ? s.at : 0; }); }) || 0;
-  var longest = d3.max(curves, function (k) { return k.steps[k.steps.length - 1].at; });
   // Beyond the last catch the curves are flat: leave that away.
-  var end = Math.min(Math.max(lastEvent * 1.18, 5), Math.max(longest, 5));
+  var end = Math.max(lastEvent * 1.12, 5);
   var c = L.canvas('picture-waiting', 300), top = 14, bottom = 250, left = 46, right = c.narrow ? 12 : 24;
   var x = d3.scale.linear().domain([0, end]).range([left, c.width - right]), y = d3.scale.linear().domain([0, 1]).range([bottom, top]);
   var svg = c.svg;
