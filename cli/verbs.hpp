@@ -17,7 +17,7 @@ struct Verb {
 [[nodiscard]] std::span<const Verb> verbs();
 [[nodiscard]] const Verb* find_verb(std::string_view name);
 /// The verb that `typed` was probably meant to be; nothing when none is near.
-[[nodiscard]] std::optional<std::string_view> nearest_verb(std::string_view typed);
+[[nodiscard]] std::optional<std::string> nearest_verb(std::string_view typed);
 [[nodiscard]] std::string help_text();
 
 }  // namespace lazaret

@@ -37,8 +37,9 @@ class Machine : public testing::Test {
                               "' | sed 's/^/installed /'; exit 1");
   }
   [[nodiscard]] Finished call(const std::string& arguments, const std::string& before = "") {
-    return run_command("cd / && " + before + " env PATH=" + shell_quoted(directory_ / "bin") + ":\"$PATH\" LAZARET_BUILD=" +
-                       shell_quoted(directory_ / "build") + " " + shell_quoted(kWrapper) + " " + arguments);
+    return run_command("cd / && " + before + " env PATH=" + shell_quoted(directory_ / "bin") +
+                       ":\"$PATH\" LAZARET_BUILD=" + shell_quoted(directory_ / "build") + " " + shell_quoted(kWrapper) +
+                       " " + arguments);
   }
   [[nodiscard]] std::string file(const std::string& name) const { return read_file(directory_ / name); }
   [[nodiscard]] const fs::path& directory() const { return directory_; }
@@ -71,8 +72,9 @@ TEST_F(Machine, names_what_is_missing_and_why_and_the_line_to_type) {
   EXPECT_EQ(run.exit_code, 2);
   EXPECT_EQ(run.out, "");
   EXPECT_NE(run.err.find("libns3-dev               ns-3, the network simulator"), std::string::npos) << run.err;
-  EXPECT_NE(run.err.find("as root: apt-get update && apt-get install -y --no-install-recommends ninja-build libns3-dev\n"),
-            std::string::npos)
+  EXPECT_NE(
+      run.err.find("as root: apt-get update && apt-get install -y --no-install-recommends ninja-build libns3-dev\n"),
+      std::string::npos)
       << run.err;
   EXPECT_EQ(run.err.find("libdpdk"), std::string::npos) << "run needs no DPDK";
 }
@@ -84,7 +86,8 @@ TEST_F(Machine, installs_as_root_or_by_sudo_then_configures) {
   program("apt-get", "echo \"$@\" >>" + shell_quoted(directory() / "asked"));
   program("cmake", "echo \"$@\" >>" + shell_quoted(directory() / "configured") + "; echo cannot; exit 1");
   const Finished parity = call("parity x", as_nobody());
-  EXPECT_NE(file("asked").find("-q install -y --no-install-recommends libdpdk-dev\n"), std::string::npos) << file("asked");
+  EXPECT_NE(file("asked").find("-q install -y --no-install-recommends libdpdk-dev\n"), std::string::npos)
+      << file("asked");
   EXPECT_NE(file("configured").find("--preset release"), std::string::npos);
   EXPECT_NE(file("configured").find("-DLAZARET_DATAPATH=ON"), std::string::npos);
   EXPECT_NE(file("configured").find("-DLAZARET_TESTS=OFF"), std::string::npos);
@@ -97,8 +100,9 @@ TEST_F(Machine, fresh_lists_are_the_remedy_for_a_failed_installation) {
   dpkg_lacks("libmd-dev");
   program("sudo", "[[ $1 == -n ]] && shift; exec \"$@\"");
   const std::string asked = shell_quoted(directory() / "asked");
-  program("apt-get", "echo \"$@\" >>" + asked + "; grep -q update " + asked + " || { echo 404; exit 100; }; "
-                     "[[ $2 == install ]] && { echo still 404; exit 100; }; exit 0");
+  program("apt-get", "echo \"$@\" >>" + asked + "; grep -q update " + asked +
+                         " || { echo 404; exit 100; }; "
+                         "[[ $2 == install ]] && { echo still 404; exit 100; }; exit 0");
   const Finished run = call("run x", as_nobody());
   EXPECT_EQ(run.exit_code, 2);
   EXPECT_NE(file("asked").find("-q update"), std::string::npos);
@@ -111,8 +115,9 @@ TEST_F(Machine, configures_once_and_keeps_what_was_switched_on) {
   dpkg_lacks("none");
   const std::string configured = shell_quoted(directory() / "configured"), built = shell_quoted(directory() / "built");
   program("cmake", "while [[ $1 != -B ]]; do shift; done; touch \"$2/build.ninja\"; echo \"$@\" >>" + configured);
-  program("ninja", "echo \"$@\" >>" + built + "; mkdir -p \"$2/bin\"; printf '#!/bin/sh\\necho \"$@\"\\n' >\"$2/bin/lazaret\"; "
-                   "chmod +x \"$2/bin/lazaret\"; echo '[1/1] linked'");
+  program("ninja", "echo \"$@\" >>" + built +
+                       "; mkdir -p \"$2/bin\"; printf '#!/bin/sh\\necho \"$@\"\\n' >\"$2/bin/lazaret\"; "
+                       "chmod +x \"$2/bin/lazaret\"; echo '[1/1] linked'");
   const Finished first = call("run x.yaml --json");
   EXPECT_EQ(first.exit_code, 0) << first.err;
   EXPECT_EQ(first.out, "run x.yaml --json\n") << "standard output is the verb's alone";
@@ -150,8 +155,8 @@ TEST_F(Machine, test_refuses_what_it_does_not_know) {
 TEST_F(Machine, completion_is_bash) {
   const Finished completion = call("completion");
   EXPECT_EQ(completion.exit_code, 0);
-  std::ofstream(directory() / "c.bash") << completion.out
-                                        << "\nCOMP_WORDS=(lazaret re) COMP_CWORD=1; _lazaret; echo \"${COMPREPLY[*]}\"\n";
+  std::ofstream(directory() / "c.bash")
+      << completion.out << "\nCOMP_WORDS=(lazaret re) COMP_CWORD=1; _lazaret; echo \"${COMPREPLY[*]}\"\n";
   EXPECT_EQ(run_command("bash " + shell_quoted(directory() / "c.bash")).out, "report replay\n");
 }
 
@@ -182,8 +187,9 @@ no &lt;captures&gt; beside the tree
   </testcase>
 </testsuite>
 )";
-  const Finished summary = run_command("bash -c 'source " LAZARET_SOURCE_DIR "/tests/everything.bash; junit_summary \"$0\"' " +
-                                       shell_quoted(directory() / "junit.xml"));
+  const Finished summary =
+      run_command("bash -c 'source " LAZARET_SOURCE_DIR "/tests/everything.bash; junit_summary \"$0\"' " +
+                  shell_quoted(directory() / "junit.xml"));
   EXPECT_EQ(summary.out, "1 2 2\na.skips: no <captures> beside the tree\na.off: disabled\n") << summary.err;
 }
 

@@ -36,7 +36,8 @@ void check_cmake_arrows(const SourceFile& file, std::vector<Finding>& found) {
   for (std::size_t i = 0; i < file.lines.size(); ++i) {
     const std::string code = file.lines[i].substr(0, file.lines[i].find('#'));
     if (code.find("option(") != std::string::npos) continue;  // options are described by what they need
-    if (!may_see_ns3(file) && std::regex_search(code, kNs3)) found.push_back({file.path, i + 1, "ns-3 outside of sim/"});
+    if (!may_see_ns3(file) && std::regex_search(code, kNs3))
+      found.push_back({file.path, i + 1, "ns-3 outside of sim/"});
     if (!may_see_dpdk(file) && std::regex_search(code, kDpdk)) {
       found.push_back({file.path, i + 1, "DPDK outside of datapath/"});
     }
@@ -72,7 +73,8 @@ std::vector<Finding> check_arrows(const SourceFile& file) {
       found.push_back({file.path, i + 1, "DPDK outside of datapath/: " + path});
     }
     if (arrows().contains(from)) {
-      if (!allowed->second.contains(from)) found.push_back({file.path, i + 1, allowed->first + "/ may not see " + path});
+      if (!allowed->second.contains(from))
+        found.push_back({file.path, i + 1, allowed->first + "/ may not see " + path});
       saw_sim |= from == "sim";
       saw_datapath |= from == "datapath";
     } else if (match[1] == "\"" && from != "ns3") {
@@ -86,11 +88,14 @@ std::vector<Finding> check_arrows(const SourceFile& file) {
 std::vector<Finding> check_purity(const SourceFile& file) {
   std::vector<Finding> found;
   if (file.room() != "core" || !file.is_cpp()) return found;
-  static const std::set<std::string> kBannedHeaders = {
-      "thread", "mutex",   "shared_mutex", "condition_variable", "future",     "atomic",   "stop_token",   "semaphore",
-      "latch",  "barrier", "chrono",       "ctime",              "time.h",     "random",   "iostream",     "fstream",
-      "cstdio", "stdio.h", "filesystem",   "syncstream",         "unistd.h",   "fcntl.h",  "sys/time.h",   "sys/mman.h",
-      "regex",  "locale",  "signal.h",     "csignal",            "pthread.h",  "netdb.h",  "sys/socket.h", "functional"};
+  static const std::set<std::string> kBannedHeaders = {"thread",    "mutex",   "shared_mutex", "condition_variable",
+                                                       "future",    "atomic",  "stop_token",   "semaphore",
+                                                       "latch",     "barrier", "chrono",       "ctime",
+                                                       "time.h",    "random",  "iostream",     "fstream",
+                                                       "cstdio",    "stdio.h", "filesystem",   "syncstream",
+                                                       "unistd.h",  "fcntl.h", "sys/time.h",   "sys/mman.h",
+                                                       "regex",     "locale",  "signal.h",     "csignal",
+                                                       "pthread.h", "netdb.h", "sys/socket.h", "functional"};
   struct Ban {
     std::regex pattern;
     const char* what;
@@ -112,7 +117,8 @@ std::vector<Finding> check_purity(const SourceFile& file) {
   for (std::size_t i = 0; i < lines.size(); ++i) {
     std::smatch match;
     if (std::regex_search(lines[i], match, kInclude)) {
-      if (kBannedHeaders.contains(match[1])) found.push_back({file.path, i + 1, "banned in core/: <" + match[1].str() + ">"});
+      if (kBannedHeaders.contains(match[1]))
+        found.push_back({file.path, i + 1, "banned in core/: <" + match[1].str() + ">"});
       continue;
     }
     for (const Ban& ban : kBans) {
@@ -131,13 +137,17 @@ std::vector<Finding> check_header(const SourceFile& file) {
     found.push_back({file.path, 1, "a header opens with a comment: purpose, ownership, threads"});
   }
   // In the opening comment, or above the class that it is about.
-  static const std::regex kOwnership(R"(//.*\b(ownership|owns|owned)\b)", std::regex::icase), kThreads(R"(//.*\bthreads?\b)", std::regex::icase);
+  static const std::regex kOwnership(R"(//.*\b(ownership|owns|owned)\b)", std::regex::icase),
+      kThreads(R"(//.*\bthreads?\b)", std::regex::icase);
   const auto says = [&](const std::regex& word) {
-    return std::any_of(file.lines.begin(), file.lines.end(), [&](const std::string& line) { return std::regex_search(line, word); });
+    return std::any_of(file.lines.begin(), file.lines.end(),
+                       [&](const std::string& line) { return std::regex_search(line, word); });
   };
   const bool of_a_test = file.room() == "tests";  // owned by its test, which is one thread
-  if (!of_a_test && !says(kOwnership)) found.push_back({file.path, 1, "no comment says who owns what ('Ownership: ...')"});
-  if (!of_a_test && !says(kThreads)) found.push_back({file.path, 1, "no comment says which threads may use it ('Threads: ...')"});
+  if (!of_a_test && !says(kOwnership))
+    found.push_back({file.path, 1, "no comment says who owns what ('Ownership: ...')"});
+  if (!of_a_test && !says(kThreads))
+    found.push_back({file.path, 1, "no comment says which threads may use it ('Threads: ...')"});
   if (std::find(file.lines.begin(), file.lines.end(), "#pragma once") == file.lines.end()) {
     found.push_back({file.path, 1, "no #pragma once"});
   }
@@ -152,7 +162,8 @@ std::vector<Finding> check_text(const SourceFile& file) {
   static const std::regex kUnfinished(std::string("\\b(TO") + "DO|FIX" + "ME|XX" + "X)\\b");
   for (std::size_t i = 0; i < file.lines.size(); ++i) {
     const std::string& line = file.lines[i];
-    if (!line.empty() && (line.back() == ' ' || line.back() == '\t')) found.push_back({file.path, i + 1, "trailing white space"});
+    if (!line.empty() && (line.back() == ' ' || line.back() == '\t'))
+      found.push_back({file.path, i + 1, "trailing white space"});
     if (line.ends_with('\r')) found.push_back({file.path, i + 1, "a carriage return"});
     if (file.is_cpp() && line.find('\t') != std::string::npos) found.push_back({file.path, i + 1, "a tab"});
     if (std::regex_search(line, kUnfinished)) found.push_back({file.path, i + 1, "unfinished work: " + line});
@@ -170,7 +181,8 @@ std::vector<Finding> check_room_name(const SourceFile& file) {
   return {{file.path, 0, "a room is named after what it holds"}};
 }
 
-std::vector<Finding> check_sizes(const std::vector<SourceFile>& files, const std::map<std::string, std::size_t>& exceptions) {
+std::vector<Finding> check_sizes(const std::vector<SourceFile>& files,
+                                 const std::map<std::string, std::size_t>& exceptions) {
   std::vector<Finding> found;
   std::set<std::string> seen;
   for (const SourceFile& file : files) {

@@ -21,8 +21,8 @@ struct Finding {
 inline constexpr std::size_t kHeaderLines = 150;
 inline constexpr std::size_t kSourceLines = 400;
 
-/// core <- scenarios <- {sim, datapath, analysis} <- cli; tests see all; sim and datapath never meet; ns-3 stays in sim,
-/// DPDK in datapath, in CMake files too.
+/// core <- scenarios <- {sim, datapath, analysis} <- cli; tests see all; sim and datapath never meet; ns-3 stays in
+/// sim, DPDK in datapath, in CMake files too.
 [[nodiscard]] std::vector<Finding> check_arrows(const SourceFile&);
 /// What core/ may not use: threads, clocks, randomness, input and output, the environment.
 [[nodiscard]] std::vector<Finding> check_purity(const SourceFile&);
@@ -33,7 +33,8 @@ inline constexpr std::size_t kSourceLines = 400;
 /// Rooms are named after what they hold.
 [[nodiscard]] std::vector<Finding> check_room_name(const SourceFile&);
 /// `exceptions`: path -> lines. A listed file must have exactly the lines listed, so that the list can only shrink.
-[[nodiscard]] std::vector<Finding> check_sizes(const std::vector<SourceFile>&, const std::map<std::string, std::size_t>& exceptions);
+[[nodiscard]] std::vector<Finding> check_sizes(const std::vector<SourceFile>&,
+                                               const std::map<std::string, std::size_t>& exceptions);
 [[nodiscard]] std::map<std::string, std::size_t> parse_exceptions(const SourceFile&);
 
 }  // namespace lazaret::tidy

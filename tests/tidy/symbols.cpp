@@ -20,7 +20,8 @@ std::set<std::string> undefined_symbols(std::string_view nm_output) {
     // "NAME TYPE VALUE SIZE": NAME may hold blanks, SIZE may be empty, and of an undefined symbol both are blank.
     const auto last = line.find_last_not_of(' ');
     if (last == std::string_view::npos || line.ends_with(':')) return;
-    const bool undefined_here = last > 1 && line[last - 1] == ' ' && std::string_view("Uwv").find(line[last]) != std::string_view::npos;
+    const bool undefined_here =
+        last > 1 && line[last - 1] == ' ' && std::string_view("Uwv").find(line[last]) != std::string_view::npos;
     if (undefined_here) {  // 'w' and 'v' are weak: the linker may still fill them in
       undefined.emplace(line.substr(0, last - 1));
       return;

@@ -11,11 +11,12 @@ namespace {
 namespace fs = std::filesystem;
 
 bool is_text(const fs::path& path) {
-  static constexpr std::array<std::string_view, 16> kTextEndings = {".hpp", ".cpp", ".h",    ".inc",  ".txt",      ".cmake",
-                                                                    ".md",  ".bash", ".sh",   ".yaml", ".json",     ".html",
-                                                                    ".css", ".js",   ".mustache", ".sql"};
+  static constexpr std::array<std::string_view, 16> kTextEndings = {
+      ".hpp", ".cpp",  ".h",    ".inc",  ".txt", ".cmake", ".md",       ".bash",
+      ".sh",  ".yaml", ".json", ".html", ".css", ".js",    ".mustache", ".sql"};
   const std::string ending = path.extension().string();
-  return std::find(kTextEndings.begin(), kTextEndings.end(), ending) != kTextEndings.end() || path.filename() == "lazaret";
+  return std::find(kTextEndings.begin(), kTextEndings.end(), ending) != kTextEndings.end() ||
+         path.filename() == "lazaret";
 }
 
 bool is_left_out(const fs::path& directory) {

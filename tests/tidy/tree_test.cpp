@@ -26,7 +26,8 @@ std::string findings_of(std::vector<Finding> (*rule)(const SourceFile&)) {
 
 TEST(tree, is_read_whole) {
   for (const char* path : {"lazaret", "CMakeLists.txt", "core/engine.hpp", "tests/tidy/tree_test.cpp", "README.md"}) {
-    EXPECT_TRUE(std::any_of(tree().begin(), tree().end(), [&](const SourceFile& file) { return file.path == path; })) << path;
+    EXPECT_TRUE(std::any_of(tree().begin(), tree().end(), [&](const SourceFile& file) { return file.path == path; }))
+        << path;
   }
 }
 
@@ -55,7 +56,8 @@ TEST(tree, layout) {
 
 TEST(layout, is_checked) {
   if (run_command("command -v clang-format").exit_code != 0) GTEST_SKIP() << "clang-format is not installed";
-  const std::string check = " | clang-format --dry-run -Werror --assume-filename=" + shell_quoted(LAZARET_SOURCE_DIR "/core/x.cpp");
+  const std::string check =
+      " | clang-format --dry-run -Werror --assume-filename=" + shell_quoted(LAZARET_SOURCE_DIR "/core/x.cpp");
   EXPECT_EQ(run_command("echo 'int f() { return 1; }'" + check).exit_code, 0);
   EXPECT_NE(run_command("echo 'int f( ){return 1 ;}'" + check).exit_code, 0);
 }
