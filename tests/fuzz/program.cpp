@@ -74,7 +74,7 @@ class Reader {
     if (settings & 8) p.evidence_certain = 4, p.evidence_quarantine = 0.9, p.evidence_probation_certain = 2;
     if (settings & 16) p.quarantine_max_s = 100, p.quarantine_remediation_s = 60, p.quarantine_later_s = 30;
     if (settings & 32) p.conductor_epoch_ms = 10;
-    program_.limits = {.accounts = 16, .bindings = 64, .events = 8192};
+    program_.limits = {.accounts = 16, .bindings = 64, .events = 1024};
     if (sizes & 1) program_.limits.accounts = 2, program_.roomy = false;
     if (sizes & 2) program_.limits.bindings = 3, program_.roomy = false;
     program_.seed = {word()};
