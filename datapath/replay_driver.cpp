@@ -33,18 +33,39 @@ struct Lane {
   std::uint64_t fed = 0, answered = 0;
 };
 
+/// The world's commands; the conductor's are derived anew.
+std::variant<std::vector<Command>, Problem> world_commands(const RunReader& run, const JournalReader& journal) {
+  std::vector<Command> commands;
+  for (const Command& c : journal.commands())
+    if (c.issuer == Issuer::world) commands.push_back(c);
+  if (!std::is_sorted(commands.begin(), commands.end(), [](const Command& a, const Command& b) { return a.at < b.at; }))
+    return Problem{run.directory.string() + ": commands.jsonl is not in the order of time; the file is damaged, run again"};
+  if (!commands.empty() && commands.back().at > run.manifest.end)
+    return Problem{run.directory.string() + ": commands.jsonl goes on after the end of the run; the file is damaged, run again"};
+  return commands;
+}
+
+/// The run may have used more engines than there are workers: a limit must not make the difference.
+Limits limits_of_each(const Manifest& manifest, unsigned workers) {
+  Limits limits = manifest.limits;
+  const unsigned spread = std::max(1U, manifest.shards);
+  if (workers < spread) limits.accounts *= spread, limits.bindings *= spread, limits.events *= spread;
+  return limits;
+}
+
 class Replay {
  public:
-  Replay(const RunReader& run, JournalReader& journal, RingWire wire, std::vector<std::unique_ptr<Lane>> lanes)
-      : run_(run), journal_(journal), wire_(std::move(wire)), lanes_(std::move(lanes)) {
+  Replay(const RunReader& run, const Limits& limits, JournalReader& journal, std::vector<Command> commands, RingWire wire,
+         std::vector<std::unique_ptr<Lane>> lanes)
+      : run_(run), journal_(journal), commands_(std::move(commands)), wire_(std::move(wire)), lanes_(std::move(lanes)) {
     std::vector<ControlLink*> links;
     for (const auto& lane : lanes_) links.push_back(&lane->link);
     const Seed seed{run.manifest.seed};
-    control_.emplace(run.scenario.policy, run.manifest.limits, seed, links,
+    control_.emplace(run.scenario.policy, limits, seed, links,
                      Control::Chores{[this] { push(); }, [this] { meanwhile(); }});
     for (unsigned w = 0; w < lanes_.size(); ++w) {
       Lane& lane = *lanes_[w];
-      lane.worker = std::make_unique<Worker>(run.scenario.policy, run.manifest.limits, seed, wire_.wiring(w), lane.link);
+      lane.worker = std::make_unique<Worker>(run.scenario.policy, limits, seed, wire_.wiring(w), lane.link);
       lane.loop = [&worker = *lane.worker] { worker.run(true); };
     }
   }
@@ -77,23 +98,20 @@ class Replay {
 
  private:
   void feed_all() {
-    std::vector<Command> commands;
-    for (const Command& c : journal_.commands())
-      if (c.issuer == Issuer::world) commands.push_back(c);
-    auto next = commands.begin();
+    auto next = commands_.begin();
     const auto obey = [&] {
       control_->advance(next->at);
       control_->obey(*next++);
     };
     for (auto packets = journal_.packets(kBatchMax); !packets.empty(); packets = journal_.packets(kBatchMax)) {
       for (const PacketView& packet : packets) {
-        while (next != commands.end() && next->at <= packet.at) obey();
+        while (next != commands_.end() && next->at <= packet.at) obey();
         control_->advance(packet.at);
         feed(packet);
       }
       collect();
     }
-    while (next != commands.end()) obey();
+    while (next != commands_.end()) obey();
     push();
   }
 
@@ -158,6 +176,7 @@ class Replay {
 
   const RunReader& run_;
   JournalReader& journal_;
+  std::vector<Command> commands_;
   RingWire wire_;
   std::vector<std::unique_ptr<Lane>> lanes_;  // after the wire: workers go before their ports
   std::optional<Control> control_;
@@ -173,22 +192,27 @@ std::variant<DpdkReplay, Problem> replay_through_dpdk(const RunReader& run, unsi
   }
   auto journal = JournalReader::open(run.directory);
   if (auto* problem = std::get_if<Problem>(&journal)) return *problem;
+  auto commands = world_commands(run, std::get<JournalReader>(journal));
+  if (auto* problem = std::get_if<Problem>(&commands)) return *problem;
   if (auto problem = start_eal()) return *problem;
   auto wire = RingWire::create(workers, RingWire::Shape::trunk);
   if (auto* problem = std::get_if<Problem>(&wire)) return *problem;
 
   static unsigned replays = 0;  // ring names are process-wide
   const std::string name = "replay" + std::to_string(replays++) + "_";
+  const Limits limits = limits_of_each(run.manifest, workers);
   std::vector<std::unique_ptr<Lane>> lanes;
   for (unsigned w = 0; w < workers; ++w) {
     ControlLink::Depths depths;
     depths.verdicts = RingWire::kWindow;
-    depths.notices = std::clamp<unsigned>(2 * run.manifest.limits.events, depths.notices, kNoticesMax);
+    depths.notices = std::clamp<unsigned>(2 * limits.events, depths.notices, kNoticesMax);
     auto link = ControlLink::create(name + std::to_string(w), depths);
     if (auto* problem = std::get_if<Problem>(&link)) return *problem;
     lanes.push_back(std::make_unique<Lane>(Lane{std::move(std::get<ControlLink>(link)), nullptr, {}}));
   }
-  return Replay(run, std::get<JournalReader>(journal), std::move(std::get<RingWire>(wire)), std::move(lanes)).run();
+  return Replay(run, limits, std::get<JournalReader>(journal), std::move(std::get<0>(commands)), std::move(std::get<RingWire>(wire)),
+                std::move(lanes))
+      .run();
 }
 
 }  // namespace lazaret

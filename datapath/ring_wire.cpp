@@ -59,13 +59,14 @@ struct RingPort {
     }
   }
 
-  std::optional<std::string> make(const std::string& name, unsigned queues, bool receives, bool sends, rte_mempool* pool) {
+  /// A ring port cannot be made without at least one ring each way; what is not used stays empty.
+  std::optional<std::string> make(const std::string& name, unsigned queues, rte_mempool* pool) {
     for (unsigned q = 0; q < queues; ++q) {
       const unsigned flags = RING_F_SP_ENQ | RING_F_SC_DEQ | RING_F_EXACT_SZ;
       const int socket = static_cast<int>(rte_socket_id());
-      if (receives) rx.push_back(rte_ring_create((name + "r" + std::to_string(q)).c_str(), 2 * RingWire::kWindow, socket, flags));
-      if (sends) tx.push_back(rte_ring_create((name + "t" + std::to_string(q)).c_str(), 2 * RingWire::kWindow, socket, flags));
-      if ((receives && rx.back() == nullptr) || (sends && tx.back() == nullptr)) return fault("no memory for port " + name);
+      rx.push_back(rte_ring_create((name + "r" + std::to_string(q)).c_str(), 2 * RingWire::kWindow, socket, flags));
+      tx.push_back(rte_ring_create((name + "t" + std::to_string(q)).c_str(), 2 * RingWire::kWindow, socket, flags));
+      if (rx.back() == nullptr || tx.back() == nullptr) return fault("no memory for port " + name);
     }
     const int made = rte_eth_from_rings(name.c_str(), rx.data(), static_cast<unsigned>(rx.size()), tx.data(),
                                         static_cast<unsigned>(tx.size()), rte_socket_id());
@@ -139,10 +140,10 @@ std::variant<RingWire, Problem> RingWire::create(unsigned workers, Shape shape) 
   if (parts->pool == nullptr) return Problem{fault("no memory for packet buffers")};
   constexpr const char* kNames[kPorts] = {"access", "core", "garden"};
   for (unsigned i = 0; i < kPorts; ++i) {
-    if (auto wrong = parts->ports[i].make(name + kNames[i], workers, shape == Shape::ports, true, parts->pool)) return Problem{*wrong};
+    if (auto wrong = parts->ports[i].make(name + kNames[i], workers, parts->pool)) return Problem{*wrong};
   }
   if (shape == Shape::trunk) {
-    if (auto wrong = parts->trunk.make(name + "trunk", workers, true, false, parts->pool)) return Problem{*wrong};
+    if (auto wrong = parts->trunk.make(name + "trunk", workers, parts->pool)) return Problem{*wrong};
   }
   parts->staged.resize(workers);
   for (std::uint16_t w = 0; w < workers; ++w) {
@@ -168,7 +169,7 @@ bool RingWire::feed(unsigned worker, const PacketView& packet) noexcept {
   m->data_len = static_cast<std::uint16_t>(octets);
   m->pkt_len = static_cast<std::uint32_t>(octets);
   if (octets > 0) std::memcpy(rte_pktmbuf_mtod(m, void*), packet.frame.data(), octets);
-  set_stamp(m, packet.at);
+  if (packet.at != kNever) set_stamp(m, packet.at);
   if (packet.wire_length != octets) set_wire_length(m, packet.wire_length);
   const auto side = static_cast<std::size_t>(packet.direction);
   m->port = *parts_->ports[side].port;
