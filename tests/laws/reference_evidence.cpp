@@ -184,7 +184,7 @@ bool Reference::mail_downstream(AccountId id, const Facts& f, Timestamp at) {
     return s;
   };
   if (f.transport == Transport::icmp_error) {
-    if (f.quoted.destination_port != 25 || holder_account(f.quoted.source) != id) return false;
+    if (f.quoted.destination_port != 25 || f.quoted.source != f.destination) return false;
     for (std::size_t i = 0; i < sessions.size(); ++i) {
       const Session& s = sessions[i];
       if (s.open || s.destination != f.quoted.destination || s.source_port != f.quoted.source_port ||
