@@ -3,6 +3,7 @@
 #include <ns3/boolean.h>
 #include <ns3/config.h>
 #include <ns3/double.h>
+#include <ns3/global-value.h>
 #include <ns3/ipv4-interface-address.h>
 #include <ns3/ipv4.h>
 #include <ns3/ipv6-interface-address.h>
@@ -33,6 +34,7 @@ ns3::Ipv6Address to_ns3(IpAddress a) {
 
 void configure_stacks() {
   using ns3::Config::SetDefault;
+  ns3::GlobalValue::Bind("ChecksumEnabled", ns3::BooleanValue(true));
   SetDefault("ns3::Ipv4::WeakEsModel", ns3::BooleanValue(false));
   SetDefault("ns3::Icmpv6L4Protocol::DAD", ns3::BooleanValue(false));
   SetDefault("ns3::TcpSocket::SegmentSize", ns3::UintegerValue(1420));
