@@ -75,13 +75,16 @@ std::optional<Problem> start_eal() {
   return outcome;
 }
 
-AtWork::AtWork(unsigned worker, std::function<void()>& work) : lcore_(worker + 1) {
+AtWork::AtWork(unsigned worker, std::function<void()>& work) : lcore_(worker + 1), work_(work) {
   assert(worker < kWorkersMax);
   hand_over(&work);
   [[maybe_unused]] const int refused = rte_eal_remote_launch(run_work, &work, lcore_);
   assert(refused == 0);
 }
 
-AtWork::~AtWork() { rte_eal_wait_lcore(lcore_); }
+AtWork::~AtWork() {
+  rte_eal_wait_lcore(lcore_);
+  take_over(&work_);
+}
 
 }  // namespace lazaret

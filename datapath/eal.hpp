@@ -28,6 +28,7 @@ class AtWork {
 
  private:
   unsigned lcore_;
+  std::function<void()>& work_;
 };
 
 }  // namespace lazaret
