@@ -23,7 +23,7 @@ enum class Slip : std::uint8_t {
   fragments_judged, restricted_shadow,
   // section 5
   any_acknowledgment, unreachable_ignored, silence_always_adverse, reset_exonerates, no_vertical, never_rotates,
-  rotates_whole, shared_contacts, newest_contact, skipped_unmarked,
+  rotates_whole, shared_contacts, skipped_unmarked,
   // section 6
   relays_observed, known_peer_new, reject_every_reply, acknowledged_too_much, any_sequence, names_repeat, no_idle_end,
   reset_keeps_session, peers_by_address, greeting_accepts,

@@ -65,7 +65,6 @@ bool Reference::seen(Bitmap& map, std::uint64_t key, std::uint64_t bits, std::in
 void Reference::mark(Bitmap& map, std::uint64_t key, std::uint64_t bits) const { map.present.insert(key % bits); }
 
 std::uint64_t Reference::key(IpAddress a, std::uint32_t port) const {
-  if (port == 0) port |= 1U << 16;
   return mix(mix(mix(seed_.value, a.high), a.low), port);
 }
 
@@ -73,7 +72,7 @@ std::uint64_t Reference::key(IpAddress a, std::uint32_t port) const {
 
 void Reference::first_contact(AccountId id, const Facts& f, Timestamp at) {
   Account& a = accounts_[id];
-  const std::uint64_t host_key = key(f.destination, 0), port_key = key(f.destination, f.destination_port);
+  const std::uint64_t host_key = key(f.destination, 65536), port_key = key(f.destination, f.destination_port);
   if (seen(a.destinations, port_key, 1024, policy_.scan_window_s, at)) return;
   std::size_t pending = a.contacts.size();
   if (slips(Slip::shared_contacts)) {
@@ -121,11 +120,7 @@ bool Reference::end_contact(AccountId id, const Facts& f, Timestamp at) {
            f.destination_port == c.source_port &&
            (f.tcp_acknowledgment == c.sequence + 1 || slips(Slip::any_acknowledgment));
   };
-  auto found = std::find_if(contacts.begin(), contacts.end(), answers);
-  if (slips(Slip::newest_contact)) {
-    const auto last = std::find_if(contacts.rbegin(), contacts.rend(), answers);
-    if (last != contacts.rend()) found = std::prev(last.base());
-  }
+  const auto found = std::find_if(contacts.begin(), contacts.end(), answers);
   if (found == contacts.end()) return false;
   const Contact contact = *found;
   contacts.erase(found);
