@@ -17,7 +17,7 @@ _lazaret() {
     replay) options="--subscribers --policy --expect-clean --json --help" ;;
     parity) options="--json --help" ;;
     scenario)
-      if ((COMP_CWORD == 2)); then COMPREPLY=($(compgen -W "list show new check --help" -- "$word")); return; fi
+      if ((COMP_CWORD == 2)); then COMPREPLY=($(compgen -W "list show new check parameters --help" -- "$word")); return; fi
       options="--json --help" ;;
     test) options="--long -R --help" ;;
     help) COMPREPLY=($(compgen -W "run report explain replay parity scenario" -- "$word")); return ;;
