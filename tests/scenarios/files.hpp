@@ -32,7 +32,7 @@ inline void write_file(const std::filesystem::path& path, std::string_view text)
   std::ofstream(path, std::ios::binary) << text;
 }
 
-inline std::string read_file(const std::filesystem::path& path) {
+inline std::string file_text(const std::filesystem::path& path) {
   return read_whole(path).value_or("");
 }
 

@@ -75,7 +75,7 @@ TEST(Journal, TheSamePacketsGiveTheSameOctets) {
   const ScratchDirectory a, b;
   write_journal(a.path, random_packets(6, 100));
   write_journal(b.path, random_packets(6, 100));
-  EXPECT_EQ(read_file(a.path / kJournalFile), read_file(b.path / kJournalFile));
+  EXPECT_EQ(file_text(a.path / kJournalFile), file_text(b.path / kJournalFile));
 }
 
 TEST(Journal, AWorldsBugIsNotJournalled) {
@@ -111,7 +111,7 @@ std::pair<std::size_t, std::string> read_octets(const std::filesystem::path& dir
 TEST(Journal, DamageIsNamedWithItsPlace) {
   const ScratchDirectory directory;
   write_journal(directory.path, {{{10}, std::vector<std::uint8_t>(60), 60, Direction::upstream}, {{20}, std::vector<std::uint8_t>(60), 60, Direction::downstream}});
-  const std::string good = read_file(directory.path / kJournalFile);
+  const std::string good = file_text(directory.path / kJournalFile);
   const std::size_t block = journal::kPacketOverhead + 60;
   const std::size_t first = good.size() - 2 * block, second = good.size() - block;
   const auto with = [&](std::size_t where, std::uint32_t value) {
@@ -156,7 +156,7 @@ TEST(Journal, DamageIsNamedWithItsPlace) {
 TEST(Journal, NoFlippedOctetIsReadPastTheEnd) {
   const ScratchDirectory directory;
   write_journal(directory.path, random_packets(7, 12));
-  const std::string good = read_file(directory.path / kJournalFile);
+  const std::string good = file_text(directory.path / kJournalFile);
   RandomValues random(8);
   unsigned noticed = 0;
   for (int i = 0; i < 3000; ++i) {
@@ -179,7 +179,7 @@ TEST(Journal, WiresharkOpensItWithNanosecondsAndNames) {
   const std::string command = "tshark -r '" + (directory.path / kJournalFile).string() +
                               "' -T fields -e frame.time_epoch -e frame.interface_name -e frame.cap_len -e frame.len > '" + out.string() + "' 2> /dev/null";
   ASSERT_EQ(std::system(command.c_str()), 0);
-  EXPECT_EQ(read_file(out), "1.234567891\taccess\t60\t600\n1.234567892\tgarden\t320\t1500\n");
+  EXPECT_EQ(file_text(out), "1.234567891\taccess\t60\t600\n1.234567892\tgarden\t320\t1500\n");
 }
 
 }  // namespace

@@ -91,8 +91,8 @@ TEST(RunDirectory, TheSameRunGivesTheSameOctets) {
   write_run(a.path / "run");
   write_run(b.path / "run");
   for (const std::string_view name : {kManifestFile, kScenarioFile, kJournalFile, kCommandsFile, kEventsFile, kVerdictsFile}) {
-    ASSERT_NE(read_file(a.path / "run" / name), "") << name;
-    EXPECT_EQ(read_file(a.path / "run" / name), read_file(b.path / "run" / name)) << name;
+    ASSERT_NE(file_text(a.path / "run" / name), "") << name;
+    EXPECT_EQ(file_text(a.path / "run" / name), file_text(b.path / "run" / name)) << name;
   }
 }
 
@@ -115,7 +115,7 @@ TEST(RunDirectory, WhatIsNoRunIsRefused) {
     return said(RunReader::open(directory));
   };
   const auto edit = [](const std::filesystem::path& file, std::string_view from, std::string_view to) {
-    std::string text = read_file(file);
+    std::string text = file_text(file);
     ASSERT_NE(text.find(from), std::string::npos);
     text.replace(text.find(from), from.size(), to);
     write_file(file, text);
@@ -138,7 +138,7 @@ TEST(RunDirectory, AlteredFilesAreNamed) {
   const ScratchDirectory scratch;
   const auto directory = scratch.path / "run";
   write_run(directory);
-  write_file(directory / kEventsFile, read_file(directory / kEventsFile) + "{}\n");
+  write_file(directory / kEventsFile, file_text(directory / kEventsFile) + "{}\n");
   const auto run = std::get<RunReader>(RunReader::open(directory));
   EXPECT_EQ(run.altered_files(), std::vector<std::string>{"events.jsonl"});
   EXPECT_NE(said(run.events()).find("events.jsonl:101: 'at_ns' is missing"), std::string::npos);

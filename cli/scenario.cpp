@@ -1,0 +1,182 @@
+// lazaret scenario: the catalogue of scenarios, and what a scenario file may say.
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <filesystem>
+#include <iostream>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "scenarios/reference.hpp"
+#include "scenarios/scenario.hpp"
+
+namespace {
+
+using namespace lazaret;
+namespace fs = std::filesystem;
+
+constexpr int kDone = 0, kBadInput = 2, kFailedInside = 3;
+
+/// Where scenarios lie: beside the caller, in the source tree around this build, or where a package puts them.
+std::vector<fs::path> catalogue_directories() {
+  std::vector<fs::path> directories = {"scenarios"};
+  std::error_code error;
+  const fs::path self = fs::read_symlink("/proc/self/exe", error).parent_path();
+  if (!error) {
+    directories.push_back(self.parent_path() / "share" / "lazaret" / "scenarios");
+    for (fs::path up = self; up.has_relative_path(); up = up.parent_path())
+      if (fs::exists(up / "CMakePresets.json", error)) directories.push_back(up / "scenarios");
+  }
+  return directories;
+}
+
+/// All scenario files, each name once, in order of name.
+std::vector<fs::path> catalogue(const std::string& given) {
+  std::vector<fs::path> files;
+  for (const fs::path& directory : given.empty() ? catalogue_directories() : std::vector<fs::path>{given}) {
+    std::error_code error;
+    for (const auto& entry : fs::directory_iterator(directory, error))
+      if (entry.path().extension() == ".yaml") files.push_back(entry.path());
+    if (!files.empty()) break;
+  }
+  std::sort(files.begin(), files.end());
+  return files;
+}
+
+int refused(const std::vector<ScenarioError>& errors) {
+  for (const ScenarioError& e : errors) std::cerr << e.text() << "\n";
+  return kBadInput;
+}
+
+int list(const std::string& directory, bool json) {
+  const auto files = catalogue(directory);
+  if (files.empty()) {
+    std::cerr << "lazaret scenario: no scenarios found" << (directory.empty() ? "" : " in " + directory) << "; name a directory with --catalogue\n";
+    return kBadInput;
+  }
+  auto document = nlohmann::ordered_json::array();
+  int code = kDone;
+  for (const fs::path& file : files) {
+    auto loaded = load_scenario(file);
+    if (const auto* errors = std::get_if<1>(&loaded)) {
+      code = refused(*errors);
+      continue;
+    }
+    const auto& s = std::get<Scenario>(loaded);
+    std::int64_t infected = 0;
+    for (const InfectionPlan& plan : s.infections) infected += plan.homes;
+    document.push_back({{"name", s.name}, {"file", file.string()}, {"title", s.title}, {"homes", s.isp.homes}, {"infected", infected}, {"duration_s", s.duration_s}});
+    if (!json) std::cout << fmt::format("{:<20} {:>6} homes {:>5} infected {:>8} s   {}\n", s.name, s.isp.homes, infected, s.duration_s, s.title);
+  }
+  if (json) std::cout << document.dump(2) << "\n";
+  return code;
+}
+
+/// A file, or a name of the catalogue.
+std::optional<fs::path> found(const std::string& what, const std::string& directory) {
+  std::error_code error;
+  if (fs::exists(what, error) || what.find('/') != std::string::npos || what.ends_with(".yaml")) return what;
+  for (const fs::path& file : catalogue(directory))
+    if (file.stem() == what) return file;
+  std::cerr << "lazaret scenario: no scenario '" << what << "'; `lazaret scenario list` shows the catalogue\n";
+  return std::nullopt;
+}
+
+int show(const std::string& what, const std::string& directory, const std::vector<std::string>& sets) {
+  const auto file = found(what, directory);
+  if (!file) return kBadInput;
+  auto loaded = load_scenario(*file, sets);
+  if (const auto* errors = std::get_if<1>(&loaded)) return refused(*errors);
+  std::cout << to_yaml(std::get<Scenario>(loaded));
+  return kDone;
+}
+
+int check(const std::vector<std::string>& files, const std::vector<std::string>& sets) {
+  int code = kDone;
+  for (const std::string& file : files) {
+    auto loaded = load_scenario(file, sets);
+    if (const auto* errors = std::get_if<1>(&loaded)) {
+      code = refused(*errors);
+    } else {
+      std::cout << file << ": good\n";
+    }
+  }
+  return code;
+}
+
+int make(const std::string& file) {
+  const std::string name = file.empty() ? "my_scenario" : fs::path(file).stem().string();
+  const std::string text = commented_scenario(name);
+  if (file.empty()) {
+    std::cout << text;
+    return kDone;
+  }
+  // Nobody's file is overwritten.
+  const int descriptor = ::open(file.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
+  bool written = descriptor >= 0;
+  for (std::size_t done = 0; written && done < text.size();) {
+    const ssize_t n = ::write(descriptor, text.data() + done, text.size() - done);
+    written = n > 0;
+    done += written ? static_cast<std::size_t>(n) : 0;
+  }
+  if (!written || ::close(descriptor) != 0) {
+    std::cerr << "lazaret scenario: " << file << ": cannot be written: " << std::generic_category().message(errno) << "\n";
+    return kBadInput;
+  }
+  std::cout << file << ": written; change what you need, then: lazaret scenario check " << file << "\n";
+  return kDone;
+}
+
+}  // namespace
+
+int main(int count, char** values) {
+  CLI::App app("The catalogue of scenarios, and what a scenario file may say.", "lazaret scenario");
+  app.footer(
+      "Examples:\n"
+      "  lazaret scenario list\n"
+      "  lazaret scenario show cipp_2007 --set isp.homes=50\n"
+      "  lazaret scenario new mine.yaml && lazaret scenario check mine.yaml\n"
+      "  lazaret scenario parameters > docs/parameters.md\n\n"
+      "Exit codes: 0 done; 2 bad input (file, line, column, remedy on standard error); 3 failed inside");
+  app.require_subcommand(1);
+  std::string directory, what, new_file;
+  std::vector<std::string> sets, files;
+  bool json = false;
+  const auto with_catalogue = [&](CLI::App* verb) { verb->add_option("--catalogue", directory, "directory of scenario files"); };
+  const auto with_sets = [&](CLI::App* verb) { verb->add_option("--set", sets, "KEY=VALUE with a dotted name; may be repeated")->expected(1)->take_all(); };
+  auto* list_verb = app.add_subcommand("list", "the scenarios that come along");
+  with_catalogue(list_verb);
+  list_verb->add_flag("--json", json, "one JSON document");
+  auto* show_verb = app.add_subcommand("show", "a scenario with every key spelled out");
+  show_verb->add_option("scenario", what, "a name from the catalogue, or a file")->required();
+  with_catalogue(show_verb);
+  with_sets(show_verb);
+  auto* check_verb = app.add_subcommand("check", "is the file good? all its errors, with line and column");
+  check_verb->add_option("file", files, "scenario files")->required();
+  with_sets(check_verb);
+  auto* new_verb = app.add_subcommand("new", "a commented file with every key (to standard output if no file is named)");
+  new_verb->add_option("file", new_file, "a file that does not exist yet");
+  auto* parameters_verb = app.add_subcommand("parameters", "the reference of all parameters, as Markdown");
+  try {
+    app.parse(count, values);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? kDone : kBadInput;
+  }
+  try {
+    if (*list_verb) return list(directory, json);
+    if (*show_verb) return show(what, directory, sets);
+    if (*check_verb) return check(files, sets);
+    if (*new_verb) return make(new_file);
+    if (*parameters_verb) std::cout << parameter_reference();
+    return kDone;
+  } catch (const std::exception& e) {
+    std::cerr << "lazaret scenario: failed inside: " << e.what() << "\n";
+    return kFailedInside;
+  }
+}

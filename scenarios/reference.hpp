@@ -1,0 +1,16 @@
+// Both tables as documents: the parameter reference (docs/parameters.md) and a scenario file that explains every key.
+// Ownership: returns its own text. Threads: pure.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace lazaret {
+
+/// The whole of docs/parameters.md.
+[[nodiscard]] std::string parameter_reference();
+
+/// A scenario file of that name with every key at its default, each with its unit, range and sentence; it loads.
+[[nodiscard]] std::string commented_scenario(std::string_view name);
+
+}  // namespace lazaret
