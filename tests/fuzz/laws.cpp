@@ -65,9 +65,26 @@ Answers run_ensemble(const Program& program, unsigned shards, std::size_t larges
   return answers;
 }
 
-/// One engine without a conductor: proposals are approved (or held, or ignored) by commands that the program's steps
-/// gain here, so that both sides see the same ones.
-Program with_approvals(Program program) {
+/// The program with the conductor's decisions as commands of the stream, as a journal holds them: what an engine alone,
+/// or the reference, needs to go the same way.
+Program with_decisions(Program program, const std::vector<Command>& decided) {
+  std::vector<Step> steps;
+  std::size_t next = 0;
+  const auto decide_until = [&](Timestamp at) {
+    for (; next < decided.size() && decided[next].at <= at; ++next)
+      steps.push_back({.at = decided[next].at, .is_command = true, .command = decided[next], .frame = {}});
+  };
+  for (Step& s : program.steps) {
+    decide_until(s.at);
+    steps.push_back(std::move(s));
+  }
+  decide_until(program.end);
+  program.steps = std::move(steps);
+  return program;
+}
+
+/// The program with approvals and holds that no conductor would have sent, for the ladder must stand them too.
+Program with_arbitrary_decisions(Program program) {
   std::mt19937_64 random(program.cuts);
   std::vector<Step> steps;
   Timestamp packet_at{-1};
@@ -253,12 +270,16 @@ std::string broken_law(const Program& program, Reached* reached, laws::Slip slip
   if (program.roomy)
     if (std::string d = difference("shard", one, run_ensemble(program, 3, kBatchMax, program.cuts + 2)); !d.empty()) return d;
 
-  const Program approved = with_approvals(program);
-  const Answers engine =
-      run_single(approved, kBatchMax, program.cuts + 3, Engine(program.policy, program.limits, program.seed));
-  const Answers reference =
-      run_single(approved, kBatchMax, program.cuts + 3, laws::Reference(program.policy, program.limits, program.seed, slip));
-  return difference("reference", engine, reference);
+  const Program journal = with_decisions(program, one.decided);
+  const Answers alone = run_single(journal, 1, program.cuts + 4, Engine(program.policy, program.limits, program.seed));
+  if (alone.verdicts != one.verdicts) return "journal: an engine alone answers otherwise";
+  for (const Program& stream : {journal, with_arbitrary_decisions(journal)}) {
+    const Answers engine = run_single(stream, kBatchMax, program.cuts + 3, Engine(program.policy, program.limits, program.seed));
+    const Answers reference =
+        run_single(stream, kBatchMax, program.cuts + 3, laws::Reference(program.policy, program.limits, program.seed, slip));
+    if (std::string d = difference("reference", engine, reference); !d.empty()) return d;
+  }
+  return {};
 }
 
 }  // namespace lazaret::fuzz

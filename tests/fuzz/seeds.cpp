@@ -16,7 +16,7 @@ std::uint8_t op(Operation o) { return static_cast<std::uint8_t>(o); }
 /// Settings, sizes, seed and cuts.
 Octets start(std::uint8_t settings, std::uint8_t sizes) { return {settings, sizes, 0, 7, 0, 9}; }
 Octets wait(std::uint8_t how) { return {op(Operation::wait), how}; }
-constexpr std::uint8_t kWait1Ms = 2, kWait1S = 4, kWait11S = 6, kWait60S = 7, kWait14Days = 11;
+constexpr std::uint8_t kWait1Ms = 2, kWait1S = 4, kWait11S = 6, kWait60S = 7, kWait30Min = 8, kWait14Days = 11;
 /// An answer to nothing shows that the account's reverse path is seen, without which silence is no evidence.
 Octets reverse(std::uint8_t account) { return {op(Operation::service), account, 9, 0x14}; }
 Octets scan(std::uint8_t account) { return {op(Operation::scan), account, 20, 0x20 | 14}; }  // 15 hosts, port 23
@@ -54,15 +54,15 @@ std::vector<NamedSeed> engine_seeds() {
   const Octets s = start(0, 0), quick = start(8, 0);
   std::vector<NamedSeed> seeds;
   seeds.emplace_back("scan_to_quarantine", all({s, caught()}));
-  seeds.emplace_back("scan_over_ipv6", all({s, reverse(0), {op(Operation::scan), 0x80, 20, 0x20 | 14}, wait(kWait11S), wait(kWait1S), web(0)}));
-  seeds.emplace_back("spam_to_quarantine", all({s, spam(1), spam(1), spam(1), wait(kWait1S), mail(1), pop3(1)}));
+  seeds.emplace_back("scan_over_ipv6", all({s, reverse(0), {op(Operation::scan), 0x84, 20, 0x20 | 14}, wait(kWait11S), wait(kWait1S), web(0)}));
+  seeds.emplace_back("spam_to_quarantine", all({s, spam(1), wait(kWait30Min), spam(1), wait(kWait1S), wait(kWait1S), mail(1), pop3(1)}));
   seeds.emplace_back("questions_and_spam", all({quick, {op(Operation::mx_question), 1, 0x20}, {op(Operation::mx_question), 1, 0x21}, spam(1), wait(kWait1S)}));
   seeds.emplace_back("now", all({s, caught(), choose(0, 1), wait(kWait60S), web(0)}));
   seeds.emplace_back("later_until_none_is_left", all({start(4 | 16, 0), caught(), choose(0, 2), wait(kWait60S), web(0), choose(0, 2), wait(kWait1S)}));
   seeds.emplace_back("already_and_relapse", all({s, caught(), choose(0, 3), wait(kWait1S), {op(Operation::scan), 0, 120, 0x20 | 14}, wait(kWait11S), wait(kWait1S), web(0)}));
   seeds.emplace_back("already_and_passed", all({s, caught(), choose(0, 3), wait(kWait14Days), wait(kWait1S), web(0)}));
   seeds.emplace_back("fuse", all({start(1, 0), caught(), wait(kWait60S), {op(Operation::command), 6, 0, 0}, scan(0), wait(kWait11S)}));
-  seeds.emplace_back("released_at_the_cap", all({start(16, 0), caught(), wait(8), web(0)}));
+  seeds.emplace_back("released_at_the_cap", all({start(16, 0), caught(), wait(kWait30Min), web(0)}));
   seeds.emplace_back("shadow", all({start(2, 0), caught()}));
   seeds.emplace_back("tiny_tables", all({start(0, 3), caught()}));
   seeds.emplace_back("leases", all({start(0, 8), {op(Operation::command), 0, 1, 0x80}, web(0), {op(Operation::command), 2, 1, 0}, {op(Operation::command), 0, 2, 0x84}, web(0)}));
