@@ -50,7 +50,7 @@ int main(int count, char** values) {
                "lazaret report");
   app.footer(
       "One RUN a call: comparing several comes later.\n\n"
-      "Examples:\n  lazaret report runs/cipp_2007\n  lazaret report runs/cipp_2007 --out /tmp/cipp.html\n"
+      "Examples:\n  lazaret report runs/cipp_2007\n  lazaret report runs/cipp_2007 --out cipp.html\n"
       "  lazaret report runs/cipp_2007 --json | jq .detection_rate\n\n"
       "Exit codes: 0 written; 2 not a complete run, or usage; 3 the report could not be written");
   std::string directory, out;
