@@ -52,6 +52,7 @@ Outcome Reference::process(const Batch& batch) {
       observe_downstream(verdict.account, facts, at);
   }
   run_timers(batch.now);
+  clock_ = std::max(clock_, batch.now);
   return {verdicts_, events_};
 }
 

@@ -319,7 +319,9 @@ void Reference::observation(AccountId id, Channel channel, Score step, bool adve
 
 bool Reference::on_probation(const Account& a) const {
   if (slips(Slip::prior_on_probation)) return false;
-  return a.state == State::probation || (a.state == State::proposed && a.from_probation);
+  const bool follows = a.state == State::proposed || a.state == State::quarantined || a.state == State::remediating ||
+                       a.state == State::deferred;
+  return a.state == State::probation || (follows && a.from_probation);
 }
 
 Score Reference::belief(const Account& a, Timestamp at) const {
