@@ -16,7 +16,7 @@ TEST(Harm, BeforeDuringAndBetween) {
   making.outcome(1, 70, 0.1, "direct_smtp", "ok", true).outcome(1, 80, 0.1, "direct_smtp", "failed", true);
   making.outcome(1, 130, 0.1, "direct_smtp", "refused", true).outcome(1, 250, 0.1, "direct_smtp", "ok", true);
   making.outcome(2, 70, 0.1, "probe", "timeout", false);
-  const Run run = making.done();
+  const lazaret::Run run = making.done();
   const auto harms = tally_harm(Timeline(run), run);
   ASSERT_EQ(harms.size(), 1U) << "the clean home's contact is no harm";
   const Harm& h = harms[0];
@@ -38,7 +38,7 @@ TEST(Harm, PlannedGoesOnAsIfNobodyHadCleaned) {
   Making making(1, 180);
   making.run.scenario.infections = {{.behaviour = "scanner", .homes = 3, .rate_per_min = 40}};
   making.infect(1, 30, 60, "scanner").outcome(1, 31, 0.1, "probe", "timeout", true);
-  const Run run = making.done();
+  const lazaret::Run run = making.done();
   const auto harms = tally_harm(Timeline(run), run);
   ASSERT_EQ(harms.size(), 1U);
   EXPECT_DOUBLE_EQ(harms[0].minutes[0].intended, 20);

@@ -11,7 +11,7 @@ namespace {
 using made::Making;
 
 People tallied(Making& making) {
-  const Run run = making.done();
+  const lazaret::Run run = making.done();
   return tally_people(Timeline(run), run);
 }
 

@@ -17,7 +17,7 @@ Making held() {
 }
 
 std::vector<ServiceScore> scored(Making& making) {
-  const Run run = making.done();
+  const lazaret::Run run = making.done();
   return score_services(Timeline(run), run.truth.outcomes);
 }
 

@@ -98,7 +98,7 @@ TEST(Table, ATitleCannotSteerTheTerminal) {
 TEST(Story, TellsScoresInNatsAndFindsAccountsByAddress) {
   Making making(3, 1000);
   making.quarantine(2, 100);
-  const Run run = making.done();
+  const lazaret::Run run = making.done();
   const auto story = story_of(run, {2});
   ASSERT_EQ(story.size(), 2U);
   EXPECT_EQ(story[0].rule, "quarantine_proposed");
