@@ -95,8 +95,9 @@ class Engine::Core {
 
   static IpAddress own_address(const Facts& f, Direction d) { return d == Direction::upstream ? f.source : f.destination; }
 
-  /// Runs what is due up to `to`, in order.
+  /// Runs what is due up to `to`, in order; what comes late comes now.
   void advance(Timestamp to) {
+    to = std::max(to, clock_);
     while (timers_.next_due() <= to && timers_.next_due() != kNever) {
       clock_ = std::max(clock_, timers_.next_due());
       Record& r = records_[timers_.next_slot()];
@@ -107,7 +108,7 @@ class Engine::Core {
       if (Ladder::due(r) <= clock_) ladder_.deadline(r, clock_, log_, counters_);
       set_timer(r);
     }
-    clock_ = std::max(clock_, to);
+    clock_ = to;
   }
 
   void set_timer(Record& r) {
