@@ -1,4 +1,6 @@
 // lazaret parity RUN: does DPDK decide what the simulator decided?
+#include "datapath/parity.hpp"
+
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
@@ -8,7 +10,6 @@
 #include <variant>
 
 #include "datapath/eal.hpp"
-#include "datapath/parity.hpp"
 
 namespace {
 
@@ -40,14 +41,16 @@ nlohmann::ordered_json as_json(const Parity& parity) {
 }
 
 void print_table(const Parity& parity) {
-  std::cout << fmt::format("{:<28}{:>10}{:>8}{:>10}  {:<13}{:<13}{:<13}{:>9}  {}\n", "driver", "verdicts", "events", "commands",
-                           "verdicts", "events", "commands", "packets/s", "identical");
-  std::cout << fmt::format("{:<28}{:>10}{:>8}{:>10}  {:<13}{:<13}{:<13}\n", "", "", "", "", "sha256", "sha256", "sha256");
+  std::cout << fmt::format("{:<28}{:>10}{:>8}{:>10}  {:<13}{:<13}{:<13}{:>9}  {}\n", "driver", "verdicts", "events",
+                           "commands", "verdicts", "events", "commands", "packets/s", "identical");
+  std::cout << fmt::format("{:<28}{:>10}{:>8}{:>10}  {:<13}{:<13}{:<13}\n", "", "", "", "", "sha256", "sha256",
+                           "sha256");
   for (const ParityRow& row : parity.rows) {
-    const std::string rate = row.wall_s > 0 ? fmt::format("{:.0f}", static_cast<double>(row.verdicts) / row.wall_s) : "-";
-    std::cout << fmt::format("{:<28}{:>10}{:>8}{:>10}  {:.10}   {:.10}   {:.10}   {:>9}  {}\n", row.driver, row.verdicts, row.events,
-                             row.commands, row.verdicts_sha256, row.events_sha256, row.commands_sha256, rate,
-                             row.identical ? "yes" : "NO");
+    const std::string rate =
+        row.wall_s > 0 ? fmt::format("{:.0f}", static_cast<double>(row.verdicts) / row.wall_s) : "-";
+    std::cout << fmt::format("{:<28}{:>10}{:>8}{:>10}  {:.10}   {:.10}   {:.10}   {:>9}  {}\n", row.driver,
+                             row.verdicts, row.events, row.commands, row.verdicts_sha256, row.events_sha256,
+                             row.commands_sha256, rate, row.identical ? "yes" : "NO");
   }
   std::cout << (parity.identical ? "identical\n" : "different: " + *parity.first_difference + "\n");
 }
@@ -55,7 +58,8 @@ void print_table(const Parity& parity) {
 }  // namespace
 
 int main(int count, char** values) {
-  CLI::App app("A run's journal through DPDK and plain replay, compared byte for byte with what the simulator decided.", "lazaret parity");
+  CLI::App app("A run's journal through DPDK and plain replay, compared byte for byte with what the simulator decided.",
+               "lazaret parity");
   app.footer(
       "Example:\n  lazaret parity runs/cipp_2007 --workers 4\n\n"
       "Exit codes: 0 identical; 1 different, altered files included; 2 not a complete run, or usage; 3 failed inside");

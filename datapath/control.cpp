@@ -26,7 +26,8 @@ Control::Control(const Policy& policy, const Limits& limits, Seed seed, std::vec
 
 void Control::advance(Timestamp stamp) {
   while (stamp >= boundary_) {
-    const bool busy = !open_.empty() || conductor_told_ || std::any_of(lanes_.begin(), lanes_.end(), [](const Lane& l) { return l.busy; });
+    const bool busy = !open_.empty() || conductor_told_ ||
+                      std::any_of(lanes_.begin(), lanes_.end(), [](const Lane& l) { return l.busy; });
     if (!busy && next_due() >= boundary_) {  // nothing happens before the next timer or stamp: go there at once
       boundary_ = epoch_end(policy_, std::min(stamp, next_due()));
       continue;
@@ -121,7 +122,8 @@ void Control::release_events() {
   std::sort(open_.begin(), open_.end(), in_canonical_order);
   events_.insert(events_.end(), open_.begin(), open_.end());
   closed_.clear();
-  std::copy_if(open_.begin(), open_.end(), std::back_inserter(closed_), [](const Event& e) { return e.account != kNobody; });
+  std::copy_if(open_.begin(), open_.end(), std::back_inserter(closed_),
+               [](const Event& e) { return e.account != kNobody; });
   open_.clear();
 }
 

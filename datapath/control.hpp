@@ -1,6 +1,6 @@
-// The control core of a replay: one conductor over all workers, with exactly the outcome of core/ensemble.hpp. It routes
-// commands to their workers, closes epochs by barriers, puts all workers' events into the one order, steps the conductor
-// and sends its commands before any packet of the next epoch. Workers never wait for it; it waits for them.
+// The control core of a replay: one conductor over all workers, with exactly the outcome of core/ensemble.hpp. It
+// routes commands to their workers, closes epochs by barriers, puts all workers' events into the one order, steps the
+// conductor and sends its commands before any packet of the next epoch. Workers never wait for it; it waits for them.
 // (Live, nobody may wait: there, a conductor that was late stamps a later epoch. That driver comes with the daemon.)
 // Ownership: owns steering and conductor; the links must outlive it. Threads: one, the control core.
 #pragma once
@@ -42,8 +42,8 @@ class Control {
  private:
   struct Lane {
     ControlLink* link;
-    bool busy = false;          ///< something was sent since its last barrier
-    bool waiting = false;       ///< for its answer to a barrier
+    bool busy = false;            ///< something was sent since its last barrier
+    bool waiting = false;         ///< for its answer to a barrier
     Timestamp next_due = kNever;  ///< as of its last barrier
   };
   void send(Lane&, const Order&);
@@ -57,10 +57,10 @@ class Control {
   Conductor conductor_;
   std::vector<Lane> lanes_;
   Chores chores_;
-  Timestamp boundary_;          ///< end of the open epoch
+  Timestamp boundary_;  ///< end of the open epoch
   bool conductor_told_ = false;
-  std::vector<Event> open_;     ///< events of the open epoch
-  std::vector<Event> closed_;   ///< the engines' events of the epoch that is being closed
+  std::vector<Event> open_;    ///< events of the open epoch
+  std::vector<Event> closed_;  ///< the engines' events of the epoch that is being closed
   std::vector<Event> events_;
   std::vector<Command> decided_;
 };

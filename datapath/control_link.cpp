@@ -48,7 +48,11 @@ bool ControlLink::send(const Order& order) noexcept { return put<Order>(orders_.
 bool ControlLink::receive_order(Order& into) noexcept { return take<Order>(orders_.get(), {&into, 1}) == 1; }
 bool ControlLink::report(const Notice& notice) noexcept { return put<Notice>(notices_.get(), {&notice, 1}) == 1; }
 std::size_t ControlLink::receive_notices(std::span<Notice> into) noexcept { return take<Notice>(notices_.get(), into); }
-std::size_t ControlLink::judged(std::span<const Verdict> verdicts) noexcept { return put<Verdict>(verdicts_.get(), verdicts); }
-std::size_t ControlLink::receive_verdicts(std::span<Verdict> into) noexcept { return take<Verdict>(verdicts_.get(), into); }
+std::size_t ControlLink::judged(std::span<const Verdict> verdicts) noexcept {
+  return put<Verdict>(verdicts_.get(), verdicts);
+}
+std::size_t ControlLink::receive_verdicts(std::span<Verdict> into) noexcept {
+  return take<Verdict>(verdicts_.get(), into);
+}
 
 }  // namespace lazaret

@@ -37,8 +37,8 @@ struct Notice {
   enum class Kind : std::uint8_t { event, passed };
   Kind kind = Kind::event;
   Event event;
-  Timestamp boundary;            ///< passed: the barrier's
-  Timestamp next_due = kNever;   ///< passed: when the engine's next timer is due
+  Timestamp boundary;           ///< passed: the barrier's
+  Timestamp next_due = kNever;  ///< passed: when the engine's next timer is due
 };
 
 class ControlLink {

@@ -32,10 +32,21 @@ std::string usable_cpus() {
 std::optional<Problem> start() {
   // lcore 0 is the control core. --in-memory would be simpler than a prefix of our own, but --no-huge refuses it.
   const std::string lcores = "(0-" + std::to_string(kWorkersMax) + ")@(" + usable_cpus() + ")";
-  std::vector<std::string> words = {"lazaret",        "--no-huge",     "-m", "256", "--no-pci", "--no-telemetry",
-                                    "--no-shconf",    "--log-level",   "lib.*:warning",
-                                    "--main-lcore",   "0",             "--lcores", lcores,
-                                    "--file-prefix",  "lazaret_" + std::to_string(getpid())};
+  std::vector<std::string> words = {"lazaret",
+                                    "--no-huge",
+                                    "-m",
+                                    "256",
+                                    "--no-pci",
+                                    "--no-telemetry",
+                                    "--no-shconf",
+                                    "--log-level",
+                                    "lib.*:warning",
+                                    "--main-lcore",
+                                    "0",
+                                    "--lcores",
+                                    lcores,
+                                    "--file-prefix",
+                                    "lazaret_" + std::to_string(getpid())};
   // EAL reorders its arguments and may keep pointers into them.
   static std::vector<std::string> kept;
   kept = std::move(words);
@@ -58,7 +69,8 @@ int run_work(void* argument) {
 }  // namespace
 
 std::optional<Problem> register_mbuf_marks() {
-  static const rte_mbuf_dynfield kWireLength = {"lazaret_wire_length", sizeof(std::uint32_t), alignof(std::uint32_t), 0};
+  static const rte_mbuf_dynfield kWireLength = {"lazaret_wire_length", sizeof(std::uint32_t), alignof(std::uint32_t),
+                                                0};
   static const rte_mbuf_dynflag kHasWireLength = {"lazaret_has_wire_length", 0};
   mbuf_marks.wire_length = rte_mbuf_dynfield_register(&kWireLength);
   const int bit = rte_mbuf_dynflag_register(&kHasWireLength);

@@ -14,7 +14,8 @@ namespace lazaret {
 /// Worker lcores that exist; they sleep until one is given work.
 constexpr unsigned kWorkersMax = 8;
 
-/// Starts the environment if it does not run yet. The same Problem again after a failed start: DPDK cannot be started twice.
+/// Starts the environment if it does not run yet. The same Problem again after a failed start: DPDK cannot be started
+/// twice.
 [[nodiscard]] std::optional<Problem> start_eal();
 
 /// A function at work on a worker lcore; waits for its end when destroyed.

@@ -1,8 +1,7 @@
-// Tells the thread sanitizer of hand-overs that happen inside DPDK's own libraries, which are not instrumented: a packet
-// that goes through a port's ring, a buffer that goes back to its pool. Both are real acquire/release pairs there; in any
-// other build these functions are nothing. Rings that this room itself reads and writes need no such word: their code is
-// inline and compiled here (RTE_USE_C11_MEM_MODEL).
-// Ownership: none. Threads: any.
+// Tells the thread sanitizer of hand-overs that happen inside DPDK's own libraries, which are not instrumented: a
+// packet that goes through a port's ring, a buffer that goes back to its pool. Both are real acquire/release pairs
+// there; in any other build these functions are nothing. Rings that this room itself reads and writes need no such
+// word: their code is inline and compiled here (RTE_USE_C11_MEM_MODEL). Ownership: none. Threads: any.
 #pragma once
 
 #if defined(__SANITIZE_THREAD__)

@@ -1,6 +1,6 @@
-// What this room writes into DPDK's packet buffers beside the octets: the nanosecond stamp (DPDK's own dynamic field) and,
-// where a capture had cut the frame, its length on the wire. The one header here that includes DPDK's: for sources only.
-// Ownership: none. Threads: a buffer belongs to one thread at a time.
+// What this room writes into DPDK's packet buffers beside the octets: the nanosecond stamp (DPDK's own dynamic field)
+// and, where a capture had cut the frame, its length on the wire. The one header here that includes DPDK's: for sources
+// only. Ownership: none. Threads: a buffer belongs to one thread at a time.
 #pragma once
 
 #include <rte_mbuf.h>

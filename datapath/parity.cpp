@@ -41,11 +41,20 @@ std::string digest(const std::vector<Verdict>& verdicts) {
 }
 
 Answer answer_of(std::string driver, Replayed replayed, double wall_s) {
-  return {std::move(driver), std::move(replayed.verdicts), as_lines(replayed.events), as_lines(replayed.decided), wall_s};
+  return {std::move(driver), std::move(replayed.verdicts), as_lines(replayed.events), as_lines(replayed.decided),
+          wall_s};
 }
 
 ParityRow row_of(const Answer& a) {
-  return {a.driver, a.verdicts.size(), a.events.size(), a.commands.size(), digest(a.verdicts), digest(a.events), digest(a.commands), true, a.wall_s};
+  return {a.driver,
+          a.verdicts.size(),
+          a.events.size(),
+          a.commands.size(),
+          digest(a.verdicts),
+          digest(a.events),
+          digest(a.commands),
+          true,
+          a.wall_s};
 }
 
 std::variant<Answer, Problem> recorded(const RunReader& run) {
@@ -91,15 +100,19 @@ std::optional<std::size_t> parting(const std::vector<T>& a, const std::vector<T>
   return static_cast<std::size_t>(at.first - a.begin());
 }
 
-std::string line_words(std::string_view what, std::size_t at, const std::vector<std::string>& a, const std::vector<std::string>& b,
-                       const Answer& is, const Answer& other) {
-  const auto line = [at](const std::vector<std::string>& lines) { return at < lines.size() ? lines[at] : std::string("nothing more"); };
+std::string line_words(std::string_view what, std::size_t at, const std::vector<std::string>& a,
+                       const std::vector<std::string>& b, const Answer& is, const Answer& other) {
+  const auto line = [at](const std::vector<std::string>& lines) {
+    return at < lines.size() ? lines[at] : std::string("nothing more");
+  };
   return fmt::format("{} {}: {}: {}; {}: {}", what, at, is.driver, line(a), other.driver, line(b));
 }
 
 std::optional<std::string> difference(const RunReader& run, const Answer& was, const Answer& is) {
   if (const auto at = parting(was.verdicts, is.verdicts)) {
-    const auto verdict = [&](const Answer& a) { return *at < a.verdicts.size() ? words(a.verdicts[*at]) : std::string("no verdict"); };
+    const auto verdict = [&](const Answer& a) {
+      return *at < a.verdicts.size() ? words(a.verdicts[*at]) : std::string("no verdict");
+    };
     return fmt::format("{}: {}: {}; {}: {}", packet_words(run, *at), was.driver, verdict(was), is.driver, verdict(is));
   }
   if (const auto at = parting(was.events, is.events)) return line_words("event", *at, was.events, is.events, was, is);
@@ -129,7 +142,8 @@ std::variant<Parity, Problem> check_parity(const RunReader& run, unsigned worker
   say("files against the manifest");
   parity.altered_files = run.altered_files();
   for (const std::string& file : parity.altered_files) {
-    note_difference(parity, fmt::format("{} is not the file that the run wrote: its sha256 is not the manifest's", file));
+    note_difference(parity,
+                    fmt::format("{} is not the file that the run wrote: its sha256 is not the manifest's", file));
   }
   // What an altered run cannot be read by is part of the difference.
   const auto unreadable = [&](const Problem& problem) -> std::variant<Parity, Problem> {

@@ -1,6 +1,6 @@
-// The law of parity, checked on a run: what the simulator's in-line device decided and recorded, plain replay (batches of
-// 1 and of 64) and the DPDK workers (1 and N) must agree byte for byte in verdicts, events and the conductor's commands.
-// Ownership: values. Threads: as datapath/replay_driver.hpp.
+// The law of parity, checked on a run: what the simulator's in-line device decided and recorded, plain replay (batches
+// of 1 and of 64) and the DPDK workers (1 and N) must agree byte for byte in verdicts, events and the conductor's
+// commands. Ownership: values. Threads: as datapath/replay_driver.hpp.
 #pragma once
 
 #include <cstdint>
@@ -25,8 +25,8 @@ struct ParityRow {
 
 struct Parity {
   bool identical = true;
-  std::vector<ParityRow> rows;               ///< the recorded one first
-  std::vector<std::string> altered_files;    ///< not what the run wrote, by the manifest's sha256
+  std::vector<ParityRow> rows;             ///< the recorded one first
+  std::vector<std::string> altered_files;  ///< not what the run wrote, by the manifest's sha256
   std::optional<std::string> first_difference;
 };
 

@@ -46,7 +46,8 @@ struct Layers {
 bool find_ip(Octets frame, Layers& layers) {
   if (frame.size() < 14 || (frame[6] & 1) != 0 || (frame[0] & 1) != 0) return false;  // from or to a group: no answer
   std::size_t at = 12;
-  for (int tags = 0; tags < 2 && (u16(frame, at) == RTE_ETHER_TYPE_VLAN || u16(frame, at) == RTE_ETHER_TYPE_QINQ); ++tags) {
+  for (int tags = 0; tags < 2 && (u16(frame, at) == RTE_ETHER_TYPE_VLAN || u16(frame, at) == RTE_ETHER_TYPE_QINQ);
+       ++tags) {
     at += 4;
     if (at + 2 > frame.size()) return false;
   }
@@ -68,9 +69,9 @@ bool find_ip(Octets frame, Layers& layers) {
 
 /// The IP packet, its transport header and lengths by IP's own word (Ethernet padding left out).
 struct Offender {
-  Octets held;                    ///< from the IP header on, as far as the frame holds it
-  std::size_t header = 0;         ///< octets before the transport header
-  std::size_t transport = 0;      ///< octets of transport header and payload on the wire
+  Octets held;                ///< from the IP header on, as far as the frame holds it
+  std::size_t header = 0;     ///< octets before the transport header
+  std::size_t transport = 0;  ///< octets of transport header and payload on the wire
   std::uint8_t protocol = 0;
 };
 
@@ -138,7 +139,8 @@ bool may_prohibit(const Offender& offender, bool v6) {
     if (offender.held.size() <= offender.header) return false;
     const std::uint8_t type = offender.held[offender.header];
     constexpr std::uint8_t kEchoRequest = 8, kTimestampRequest = 13, kFirstV6Informational = 128, kV6Redirect = 137;
-    return v6 ? type >= kFirstV6Informational && type != kV6Redirect : type == kEchoRequest || type == kTimestampRequest;
+    return v6 ? type >= kFirstV6Informational && type != kV6Redirect
+              : type == kEchoRequest || type == kTimestampRequest;
   }
   return true;
 }

@@ -14,9 +14,9 @@ namespace lazaret {
 /// More than any answer needs: Ethernet, two tags, PPPoE and PPP, and 1280 octets of IPv6 (RFC 4443, 2.4 (c)).
 constexpr std::size_t kAnswerMax = 14 + 8 + 8 + 1280;
 
-/// Octets of the answer written to `out`; 0 where the RFCs forbid one (an answer to a reset or an ICMP error, to a group
-/// address, to a later fragment), where the frame is not IP or cut short, or where `out` is too small.
-/// The answer is not padded to Ethernet's minimum: the port does that.
+/// Octets of the answer written to `out`; 0 where the RFCs forbid one (an answer to a reset or an ICMP error, to a
+/// group address, to a later fragment), where the frame is not IP or cut short, or where `out` is too small. The answer
+/// is not padded to Ethernet's minimum: the port does that.
 [[nodiscard]] std::size_t build_answer(std::span<const std::uint8_t> frame, std::span<std::uint8_t> out) noexcept;
 
 }  // namespace lazaret

@@ -39,9 +39,11 @@ std::variant<std::vector<Command>, Problem> world_commands(const RunReader& run,
   for (const Command& c : journal.commands())
     if (c.issuer == Issuer::world) commands.push_back(c);
   if (!std::is_sorted(commands.begin(), commands.end(), [](const Command& a, const Command& b) { return a.at < b.at; }))
-    return Problem{run.directory.string() + ": commands.jsonl is not in the order of time; the file is damaged, run again"};
+    return Problem{run.directory.string() +
+                   ": commands.jsonl is not in the order of time; the file is damaged, run again"};
   if (!commands.empty() && commands.back().at > run.manifest.end)
-    return Problem{run.directory.string() + ": commands.jsonl goes on after the end of the run; the file is damaged, run again"};
+    return Problem{run.directory.string() +
+                   ": commands.jsonl goes on after the end of the run; the file is damaged, run again"};
   return commands;
 }
 
@@ -55,8 +57,8 @@ Limits limits_of_each(const Manifest& manifest, unsigned workers) {
 
 class Replay {
  public:
-  Replay(const RunReader& run, const Limits& limits, JournalReader& journal, std::vector<Command> commands, RingWire wire,
-         std::vector<std::unique_ptr<Lane>> lanes)
+  Replay(const RunReader& run, const Limits& limits, JournalReader& journal, std::vector<Command> commands,
+         RingWire wire, std::vector<std::unique_ptr<Lane>> lanes)
       : run_(run), journal_(journal), commands_(std::move(commands)), wire_(std::move(wire)), lanes_(std::move(lanes)) {
     std::vector<ControlLink*> links;
     for (const auto& lane : lanes_) links.push_back(&lane->link);
@@ -147,7 +149,8 @@ class Replay {
         }
       }
       while (const std::size_t count = lane.link.receive_verdicts(verdicts)) {
-        for (std::size_t i = 0; i < count; ++i) verdicts_[lane.index[lane.answered++ % RingWire::kWindow]] = verdicts[i];
+        for (std::size_t i = 0; i < count; ++i)
+          verdicts_[lane.index[lane.answered++ % RingWire::kWindow]] = verdicts[i];
         found += count;
       }
     }
@@ -169,9 +172,10 @@ class Replay {
       return std::nullopt;
     }
     return Problem{"the DPDK replay lost something on its way: " + std::to_string(verdicts_.size()) + " packets fed, " +
-                   std::to_string(c.received) + " received, " + std::to_string(sent_) + " sent, " + std::to_string(c.not_sent) +
-                   " not sent, " + std::to_string(c.strange_port) + " from no known port, " + std::to_string(c.verdicts_lost) +
-                   " verdicts and " + std::to_string(c.notices_lost) + " events lost"};
+                   std::to_string(c.received) + " received, " + std::to_string(sent_) + " sent, " +
+                   std::to_string(c.not_sent) + " not sent, " + std::to_string(c.strange_port) +
+                   " from no known port, " + std::to_string(c.verdicts_lost) + " verdicts and " +
+                   std::to_string(c.notices_lost) + " events lost"};
   }
 
   const RunReader& run_;
@@ -210,8 +214,8 @@ std::variant<DpdkReplay, Problem> replay_through_dpdk(const RunReader& run, unsi
     if (auto* problem = std::get_if<Problem>(&link)) return *problem;
     lanes.push_back(std::make_unique<Lane>(Lane{std::move(std::get<ControlLink>(link)), nullptr, {}}));
   }
-  return Replay(run, limits, std::get<JournalReader>(journal), std::move(std::get<0>(commands)), std::move(std::get<RingWire>(wire)),
-                std::move(lanes))
+  return Replay(run, limits, std::get<JournalReader>(journal), std::move(std::get<0>(commands)),
+                std::move(std::get<RingWire>(wire)), std::move(lanes))
       .run();
 }
 

@@ -14,8 +14,8 @@ namespace lazaret {
 
 struct DpdkReplay {
   Replayed replayed;
-  Carried carried;       ///< summed over the workers
-  double wall_s = 0;     ///< from the first packet fed to the last answer
+  Carried carried;    ///< summed over the workers
+  double wall_s = 0;  ///< from the first packet fed to the last answer
 };
 
 /// Nothing is lost or left over in it, or else a Problem says what. 1 <= workers <= kWorkersMax.

@@ -27,7 +27,8 @@ static_assert(static_cast<unsigned>(RingWire::Port::access) == static_cast<unsig
               static_cast<unsigned>(RingWire::Port::core) == static_cast<unsigned>(Direction::downstream) &&
               static_cast<unsigned>(RingWire::Port::garden) == static_cast<unsigned>(Direction::from_garden));
 constexpr unsigned kPoolCache = 128;
-constexpr std::uint16_t kRoom = RTE_PKTMBUF_HEADROOM + kJudgedOctets + 192;  // an answer quotes the frame under new headers
+constexpr std::uint16_t kRoom =
+    RTE_PKTMBUF_HEADROOM + kJudgedOctets + 192;  // an answer quotes the frame under new headers
 constexpr unsigned kFedAtOnce = 64;
 
 std::string fault(const std::string& what) { return what + ": " + rte_strerror(rte_errno); }
@@ -52,7 +53,8 @@ struct RingPort {
     for (std::vector<rte_ring*>* rings : {&rx, &tx}) {
       for (rte_ring* ring : *rings) {
         void* buffer = nullptr;
-        while (ring != nullptr && rte_ring_dequeue(ring, &buffer) == 0) rte_pktmbuf_free(static_cast<rte_mbuf*>(buffer));
+        while (ring != nullptr && rte_ring_dequeue(ring, &buffer) == 0)
+          rte_pktmbuf_free(static_cast<rte_mbuf*>(buffer));
         rte_ring_free(ring);
       }
       rings->clear();
@@ -73,9 +75,12 @@ struct RingPort {
     if (made < 0) return fault("DPDK makes no ring port " + name);
     port = static_cast<std::uint16_t>(made);
     const rte_eth_conf plain = {};
-    bool good = rte_eth_dev_configure(*port, static_cast<std::uint16_t>(rx.size()), static_cast<std::uint16_t>(tx.size()), &plain) == 0;
-    for (std::uint16_t q = 0; good && q < rx.size(); ++q) good = rte_eth_rx_queue_setup(*port, q, 0, rte_socket_id(), nullptr, pool) == 0;
-    for (std::uint16_t q = 0; good && q < tx.size(); ++q) good = rte_eth_tx_queue_setup(*port, q, 0, rte_socket_id(), nullptr) == 0;
+    bool good = rte_eth_dev_configure(*port, static_cast<std::uint16_t>(rx.size()),
+                                      static_cast<std::uint16_t>(tx.size()), &plain) == 0;
+    for (std::uint16_t q = 0; good && q < rx.size(); ++q)
+      good = rte_eth_rx_queue_setup(*port, q, 0, rte_socket_id(), nullptr, pool) == 0;
+    for (std::uint16_t q = 0; good && q < tx.size(); ++q)
+      good = rte_eth_tx_queue_setup(*port, q, 0, rte_socket_id(), nullptr) == 0;
     if (!good || rte_eth_dev_start(*port) != 0) return fault("DPDK does not start ring port " + name);
     return std::nullopt;
   }
@@ -136,7 +141,8 @@ std::variant<RingWire, Problem> RingWire::create(unsigned workers, Shape shape) 
   parts->shape = shape;
   parts->fresh.reserve(kFedAtOnce);
   const unsigned buffers = workers * (2 * kWindow + 2 * kPoolCache) + 2 * kPoolCache + kFedAtOnce;
-  parts->pool = rte_pktmbuf_pool_create((name + "pool").c_str(), buffers, kPoolCache, 0, kRoom, static_cast<int>(rte_socket_id()));
+  parts->pool = rte_pktmbuf_pool_create((name + "pool").c_str(), buffers, kPoolCache, 0, kRoom,
+                                        static_cast<int>(rte_socket_id()));
   if (parts->pool == nullptr) return Problem{fault("no memory for packet buffers")};
   constexpr const char* kNames[kPorts] = {"access", "core", "garden"};
   for (unsigned i = 0; i < kPorts; ++i) {
@@ -192,10 +198,12 @@ bool RingWire::flush(unsigned worker) noexcept {
   return all;
 }
 
-std::size_t RingWire::drain(Port port, unsigned worker, const std::function<void(std::span<const std::uint8_t>)>& see) noexcept {
+std::size_t RingWire::drain(Port port, unsigned worker,
+                            const std::function<void(std::span<const std::uint8_t>)>& see) noexcept {
   RingPort& outlet = parts_->ports[static_cast<std::size_t>(port)];
   std::array<rte_mbuf*, kFedAtOnce> sent;
-  const unsigned count = rte_ring_sc_dequeue_burst(outlet.tx[worker], reinterpret_cast<void**>(sent.data()), kFedAtOnce, nullptr);
+  const unsigned count =
+      rte_ring_sc_dequeue_burst(outlet.tx[worker], reinterpret_cast<void**>(sent.data()), kFedAtOnce, nullptr);
   if (count == 0) return 0;
   take_over(&tx_tokens[*outlet.port][worker]);
   for (unsigned i = 0; see && i < count; ++i) see({rte_pktmbuf_mtod(sent[i], const std::uint8_t*), sent[i]->data_len});

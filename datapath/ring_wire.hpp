@@ -1,12 +1,12 @@
-// Virtual wiring without a NIC: three DPDK ports (access, core, garden) made of rings, with one queue a worker. One thread
-// plays the world outside: it feeds frames with their nanosecond stamps and drains what the workers send.
+// Virtual wiring without a NIC: three DPDK ports (access, core, garden) made of rings, with one queue a worker. One
+// thread plays the world outside: it feeds frames with their nanosecond stamps and drains what the workers send.
 //
 // Shape::ports    each port receives its own packets; workers poll the three in turn, as on hardware.
 // Shape::trunk    one inlet carries the packets of all three in one order, each with its port written in the buffer.
 //                 What a replay needs: equal stamps on different ports keep the journal's order.
 //
-// Ownership: owns rings, ports and the buffer pool; workers must be gone before it. Threads: one outside thread, an lcore;
-// each worker its own queue.
+// Ownership: owns rings, ports and the buffer pool; workers must be gone before it. Threads: one outside thread, an
+// lcore; each worker its own queue.
 #pragma once
 
 #include <cstddef>
@@ -43,7 +43,8 @@ class RingWire {
   bool flush(unsigned worker) noexcept;
 
   /// Takes up to a burst of what workers sent out of `port`; `see` may be empty. Returns how many there were.
-  std::size_t drain(Port port, unsigned worker, const std::function<void(std::span<const std::uint8_t>)>& see = {}) noexcept;
+  std::size_t drain(Port port, unsigned worker,
+                    const std::function<void(std::span<const std::uint8_t>)>& see = {}) noexcept;
 
  private:
   struct Parts;

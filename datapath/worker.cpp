@@ -60,8 +60,13 @@ class Worker::Loop {
  public:
   Loop(const Policy& policy, const Limits& limits, Seed seed, const Wiring& wiring, ControlLink& link,
        std::optional<TscClock> clock)
-      : engine_(policy, limits, seed), inlets_(wiring.inlets), access_(wiring.access), core_(wiring.core),
-        garden_(wiring.garden), link_(link), clock_(clock) {
+      : engine_(policy, limits, seed),
+        inlets_(wiring.inlets),
+        access_(wiring.access),
+        core_(wiring.core),
+        garden_(wiring.garden),
+        link_(link),
+        clock_(clock) {
     orders_.reserve(kBatchMax);
   }
 
@@ -127,7 +132,8 @@ class Worker::Loop {
     const std::size_t count = look_at(burst);
     std::size_t done = 0;
     const auto before = [&](Timestamp t) {  // how many of the rest are stamped before t
-      const auto end = std::find_if(views_.begin() + done, views_.begin() + count, [&](const PacketView& v) { return v.at >= t; });
+      const auto end =
+          std::find_if(views_.begin() + done, views_.begin() + count, [&](const PacketView& v) { return v.at >= t; });
       return static_cast<std::size_t>(end - views_.begin()) - done;
     };
     while (done < count) {
@@ -249,7 +255,9 @@ class Worker::Loop {
     m->data_len = static_cast<std::uint16_t>(octets);
     m->pkt_len = static_cast<std::uint32_t>(octets);
     std::memcpy(rte_pktmbuf_mtod(m, void*), answer_.data(), octets);
-    Outlet& back = view.direction == Direction::upstream ? access_ : view.direction == Direction::downstream ? core_ : garden_;
+    Outlet& back = view.direction == Direction::upstream     ? access_
+                   : view.direction == Direction::downstream ? core_
+                                                             : garden_;
     back.add(m);
   }
 
@@ -259,9 +267,9 @@ class Worker::Loop {
   ControlLink& link_;
   std::optional<TscClock> clock_;
 
-  std::vector<Command> orders_;         ///< seen and not yet carried out; never more than kBatchMax
-  std::optional<Timestamp> barrier_;    ///< comes after all of orders_
-  std::optional<Notice> owed_;          ///< found the lane up full
+  std::vector<Command> orders_;       ///< seen and not yet carried out; never more than kBatchMax
+  std::optional<Timestamp> barrier_;  ///< comes after all of orders_
+  std::optional<Notice> owed_;        ///< found the lane up full
   bool stopping_ = false;
 
   Timestamp last_;

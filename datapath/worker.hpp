@@ -2,13 +2,13 @@
 // completion: one engine, one core, nothing shared, no lock, no allocation, bursts of 32.
 //
 // Ports are polled in turn, and a packet's side of the wiring (access, core, garden) is the port written in its buffer
-// (rte_mbuf::port), which drivers set to the port it came in on. So an inlet may also be a trunk that carries packets of
-// all three ports in one order: a software distributor in front of ports without receive-side scaling does that, and so
-// does a replay, whose order across ports must be the journal's, equal stamps included. The loop does not know the
+// (rte_mbuf::port), which drivers set to the port it came in on. So an inlet may also be a trunk that carries packets
+// of all three ports in one order: a software distributor in front of ports without receive-side scaling does that, and
+// so does a replay, whose order across ports must be the journal's, equal stamps included. The loop does not know the
 // difference, and judges packets in the order in which its inlets give them.
 //
-// Orders from the control core come through a ring that is looked at after each receive, never waited for. Two rules make
-// the outcome independent of how fast either side runs:
+// Orders from the control core come through a ring that is looked at after each receive, never waited for. Two rules
+// make the outcome independent of how fast either side runs:
 //   - whoever sends an order puts it into the ring before he puts any packet stamped at or after it into an inlet;
 //   - an order is carried out when a packet at or after it was received, or when, after the order was seen, all inlets
 //     were found empty once: then every packet before it has been judged.

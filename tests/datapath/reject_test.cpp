@@ -40,7 +40,8 @@ void expect_checksums(const Octets& frame, std::size_t at, std::size_t ip_octets
     EXPECT_EQ(sum(ip.first(20)), 0xffffU) << "IPv4 header";
     const auto transport = ip.subspan(20);
     const bool pseudo = ip[9] != 1;
-    EXPECT_EQ(sum(transport, pseudo ? sum(ip.subspan(12, 8), ip[9] + static_cast<std::uint32_t>(transport.size())) : 0), 0xffffU);
+    EXPECT_EQ(sum(transport, pseudo ? sum(ip.subspan(12, 8), ip[9] + static_cast<std::uint32_t>(transport.size())) : 0),
+              0xffffU);
   } else {
     const auto transport = ip.subspan(40);
     EXPECT_EQ(sum(transport, sum(ip.subspan(8, 32), ip[6] + static_cast<std::uint32_t>(transport.size()))), 0xffffU);
@@ -67,7 +68,8 @@ Flow flow_of(const Way& way, std::uint16_t port) {
 }
 
 class Answers : public testing::TestWithParam<Way> {};
-INSTANTIATE_TEST_SUITE_P(EveryWay, Answers, testing::ValuesIn(kWays), [](const auto& way) { return "Way" + std::to_string(way.index); });
+INSTANTIATE_TEST_SUITE_P(EveryWay, Answers, testing::ValuesIn(kWays),
+                         [](const auto& way) { return "Way" + std::to_string(way.index); });
 
 TEST_P(Answers, SynIsReset) {
   const Flow flow = flow_of(GetParam(), 25);
@@ -92,7 +94,8 @@ TEST_P(Answers, SynIsReset) {
 }
 
 TEST_P(Answers, SegmentWithAckIsResetAtItsAcknowledgment) {
-  const Octets given = answer(tcp_frame(flow_of(GetParam(), 587), kAck | kPsh, 5000, 777000, "EHLO there\r\n", GetParam().access));
+  const Octets given =
+      answer(tcp_frame(flow_of(GetParam(), 587), kAck | kPsh, 5000, 777000, "EHLO there\r\n", GetParam().access));
   const Facts facts = decode(given);
   ASSERT_EQ(facts.transport, Transport::tcp);
   EXPECT_EQ(facts.tcp_flags, kRst);
@@ -141,8 +144,9 @@ TEST(Reject, LongPacketsAreQuotedInPart) {
 }
 
 TEST(Reject, ExtensionHeadersAreSteppedOver) {
-  const Octets asked = ethernet(ip({.source = kHome6, .destination = kMail6, .extensions = {options_header(0), options_header(60, 1)}},
-                                   tcp({.source_port = 40000, .destination_port = 25, .sequence = 41, .flags = kSyn})));
+  const Octets asked =
+      ethernet(ip({.source = kHome6, .destination = kMail6, .extensions = {options_header(0), options_header(60, 1)}},
+                  tcp({.source_port = 40000, .destination_port = 25, .sequence = 41, .flags = kSyn})));
   const Facts facts = decode(answer(asked));
   EXPECT_EQ(facts.transport, Transport::tcp);
   EXPECT_EQ(facts.tcp_acknowledgment, 42U);
@@ -162,7 +166,8 @@ TEST(Reject, NothingIsAnsweredWhereNothingMayBe) {
       {"an ICMPv6 redirect", ethernet(ip({.source = kHome6, .destination = kMail6}, icmpv6(137, 0)))},
       {"a later fragment", ethernet(ip({.source = kHome4, .destination = kMail4, .fragment_units = 2}, segment))},
       {"a later IPv6 fragment",
-       ethernet(ip({.source = kHome6, .destination = kMail6, .extensions = {fragment_header(2, false)}, .protocol = 6}, segment))},
+       ethernet(ip({.source = kHome6, .destination = kMail6, .extensions = {fragment_header(2, false)}, .protocol = 6},
+                   segment))},
       {"a group's address", to("192.0.2.1", "224.0.0.5")},
       {"everybody's address", to("192.0.2.1", "255.255.255.255")},
       {"from nowhere", to("0.0.0.0", "192.0.2.1")},
@@ -177,7 +182,8 @@ TEST(Reject, NothingIsAnsweredWhereNothingMayBe) {
 
 TEST(Reject, EveryCutOfAFrameIsSurvived) {
   for (const Way& way : kWays) {
-    for (const Octets& whole : {tcp_frame(flow_of(way, 25), kSyn, 1, 0, "payload", way.access), udp_frame(flow_of(way, 443), Octets(40, 1), way.access)}) {
+    for (const Octets& whole : {tcp_frame(flow_of(way, 25), kSyn, 1, 0, "payload", way.access),
+                                udp_frame(flow_of(way, 443), Octets(40, 1), way.access)}) {
       for (std::size_t size = 0; size < whole.size(); ++size) {
         const Octets given = answer(cut(whole, size));
         EXPECT_TRUE(given.empty() || decode(given).parse == Parse::ip) << way.name << " cut to " << size;

@@ -26,7 +26,8 @@ using testing::HasSubstr;
 class ReplayParity : public testing::Test {
  protected:
   void SetUp() override {
-    directory_ = fs::path(testing::TempDir()) / (std::string("lazaret_parity_") + testing::UnitTest::GetInstance()->current_test_info()->name());
+    directory_ = fs::path(testing::TempDir()) /
+                 (std::string("lazaret_parity_") + testing::UnitTest::GetInstance()->current_test_info()->name());
     fs::remove_all(directory_);
   }
   void TearDown() override { fs::remove_all(directory_); }
@@ -48,7 +49,9 @@ class ReplayParity : public testing::Test {
     text << in.rdbuf();
     return text.str();
   }
-  void write(const char* file, const std::string& octets) { std::ofstream(directory_ / file, std::ios::binary) << octets; }
+  void write(const char* file, const std::string& octets) {
+    std::ofstream(directory_ / file, std::ios::binary) << octets;
+  }
 
   /// Where the octets of enhanced packet block `n` begin in the journal.
   std::size_t block(const std::string& journal, unsigned n) {
@@ -129,7 +132,8 @@ TEST_F(ReplayParity, OnePacketsPortFlippedIsADifferenceWithItsPlace) {
   std::string journal = read("journal.pcapng");
   const auto upstream_v4 = std::find_if(closed.begin(), closed.end(), [&](unsigned n) {
     const std::size_t at = block(journal, n);
-    return journal[at + 8] == 0 && journal[at + 28 + 12] == 0x08 && journal[at + 28 + 36] == 0 && journal[at + 28 + 37] == 25;
+    return journal[at + 8] == 0 && journal[at + 28 + 12] == 0x08 && journal[at + 28 + 36] == 0 &&
+           journal[at + 28 + 37] == 25;
   });
   ASSERT_NE(upstream_v4, closed.end());
   journal[block(journal, *upstream_v4) + 28 + 37] = 110;  // mail sending becomes mail reading

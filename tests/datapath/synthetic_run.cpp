@@ -78,15 +78,17 @@ class Stream {
     const bool v6 = dual(account) && draw(2) == 0;
     IpAddress own = v6 ? v6_of(account) : v4_of(account);
     if (v6) own.low = 1 + draw(3);
-    const IpAddress peer = v6 ? IpAddress{0x20010db8ffff0000ULL + draw(5000), draw(4)} : IpAddress::v4(0xcb000000U + draw(1 << 20));
+    const IpAddress peer =
+        v6 ? IpAddress{0x20010db8ffff0000ULL + draw(5000), draw(4)} : IpAddress::v4(0xcb000000U + draw(1 << 20));
     static constexpr std::uint16_t kUsual[] = {80, 443, 110, 53, 25, 6881, 23};
     std::uint16_t port = kUsual[draw(7)];
-    if (account % 4 == 1) port = draw(4) == 0 ? port : 23;   // scanners
-    if (account % 4 == 2) port = draw(4) == 0 ? port : 25;   // spam bots
+    if (account % 4 == 1) port = draw(4) == 0 ? port : 23;  // scanners
+    if (account % 4 == 2) port = draw(4) == 0 ? port : 25;  // spam bots
     const Flow flow{own, peer, static_cast<std::uint16_t>(1024 + draw(60000)), port};
     Timestamp at = moment();
     if (port == 53) {
-      say(at, Direction::upstream, udp_frame(flow, dns({.name = "mx" + std::to_string(draw(50)) + ".example", .type = 15})));
+      say(at, Direction::upstream,
+          udp_frame(flow, dns({.name = "mx" + std::to_string(draw(50)) + ".example", .type = 15})));
       return;
     }
     if (port == 443 && draw(3) == 0) return say(at, Direction::upstream, udp_frame(flow, octets("quic")));
@@ -99,9 +101,11 @@ class Stream {
     const Direction answers = port == 80 && draw(4) == 0 ? Direction::from_garden : Direction::downstream;
     say(at, answers, tcp_frame(flow.reversed(), kSyn | kAck, 700, isn + 1));
     say(at, Direction::upstream, tcp_frame(flow, kAck, isn + 1, 701));
-    if (port != 25) return say(at, answers, tcp_frame(flow.reversed(), kAck, 701, isn + 1, std::string(draw(1200), 'w')));
+    if (port != 25)
+      return say(at, answers, tcp_frame(flow.reversed(), kAck, 701, isn + 1, std::string(draw(1200), 'w')));
     std::uint32_t server = 701, client = isn + 1;
-    for (std::string reply : {"220 mx\r\n", "250 hi\r\n", draw(3) == 0 ? "250 ok\r\n" : "550 5.7.1 listed\r\n", "354 go\r\n", "250 queued\r\n"}) {
+    for (std::string reply : {"220 mx\r\n", "250 hi\r\n", draw(3) == 0 ? "250 ok\r\n" : "550 5.7.1 listed\r\n",
+                              "354 go\r\n", "250 queued\r\n"}) {
       say(at, Direction::downstream, tcp_frame(flow.reversed(), kAck | kPsh, server, client, reply));
       server += static_cast<std::uint32_t>(reply.size());
       say(at, Direction::upstream, tcp_frame(flow, kAck | kPsh, client, server, "LINE\r\n"));
@@ -154,7 +158,8 @@ SyntheticSummary write_synthetic_run(const std::filesystem::path& directory, con
   };
   for (const Frame& frame : stream.frames) {
     obey_until(frame.at);
-    const std::span<const std::uint8_t> octets = std::span(frame.octets).first(std::min(frame.octets.size(), kJudgedOctets));
+    const std::span<const std::uint8_t> octets =
+        std::span(frame.octets).first(std::min(frame.octets.size(), kJudgedOctets));
     const PacketView view{frame.at, octets, static_cast<std::uint32_t>(frame.octets.size()), frame.direction};
     const EnsembleOutcome o = ensemble.process({frame.at, {&view, 1}, {}});
     note(o);

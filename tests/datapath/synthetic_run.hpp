@@ -1,5 +1,5 @@
-// A run that no simulator made: a random but seeded little ISP of clean lines, scanners and spam bots, dual-stack accounts,
-// leases that move, choices at the portal, judged by an Ensemble and recorded as a complete run directory.
+// A run that no simulator made: a random but seeded little ISP of clean lines, scanners and spam bots, dual-stack
+// accounts, leases that move, choices at the portal, judged by an Ensemble and recorded as a complete run directory.
 // Stamps are whole milliseconds, so that many packets share one.
 // Ownership: values. Threads: one.
 #pragma once

@@ -66,7 +66,8 @@ class WorkerTest : public testing::Test {
 
   std::vector<Octets> out(Port port) {
     std::vector<Octets> frames;
-    while (wire_->drain(port, 0, [&](std::span<const std::uint8_t> f) { frames.emplace_back(f.begin(), f.end()); }) > 0) {
+    while (wire_->drain(port, 0, [&](std::span<const std::uint8_t> f) { frames.emplace_back(f.begin(), f.end()); }) >
+           0) {
     }
     return frames;
   }
@@ -101,7 +102,8 @@ class WorkerTest : public testing::Test {
     }
     command(CommandKind::approve, at(2000));
     turn();
-    EXPECT_THAT(events(), testing::IsSupersetOf({EventKind::bound, EventKind::quarantine_proposed, EventKind::quarantined}));
+    EXPECT_THAT(events(),
+                testing::IsSupersetOf({EventKind::bound, EventKind::quarantine_proposed, EventKind::quarantined}));
     (void)out(Port::access), (void)out(Port::core), (void)rules();
   }
 
@@ -114,7 +116,8 @@ TEST_F(WorkerTest, PassesEachSideToTheOppositeWithEveryOctetUnchanged) {
   command(CommandKind::bind, at(1));
   const Flow f{kHome, kPeer, 40000, 110};
   const Octets up = tcp_frame(f, kSyn, 1, 0, {}, {.s_vlan = 3, .c_vlan = 4, .pppoe = 5});
-  const Octets down = tcp_frame(f.reversed(), kSyn | kAck, 1, 2), page = tcp_frame(f.reversed(), kAck, 2, 2, "from the portal");
+  const Octets down = tcp_frame(f.reversed(), kSyn | kAck, 1, 2),
+               page = tcp_frame(f.reversed(), kAck, 2, 2, "from the portal");
   feed(up, Direction::upstream, at(2));
   feed(down, Direction::downstream, at(3));
   feed(page, Direction::from_garden, at(4));
@@ -129,7 +132,8 @@ TEST_F(WorkerTest, PassesEachSideToTheOppositeWithEveryOctetUnchanged) {
 
 TEST_F(WorkerTest, AQuarantinedLineIsServedAsItsVerdictsSay) {
   quarantine();
-  const Flow web{kHome, kPeer, 50000, 80}, tls{kHome, kPeer, 50001, 443}, mail{kHome, kPeer, 50002, 25}, pop{kHome, kPeer, 50003, 110};
+  const Flow web{kHome, kPeer, 50000, 80}, tls{kHome, kPeer, 50001, 443}, mail{kHome, kPeer, 50002, 25},
+      pop{kHome, kPeer, 50003, 110};
   const Octets to_garden = tcp_frame(web, kSyn, 10, 0), fetch = tcp_frame(pop, kSyn, 10, 0);
   feed(to_garden, Direction::upstream, at(3000));
   feed(tcp_frame(tls, kSyn, 20, 0), Direction::upstream, at(3001));
@@ -183,9 +187,11 @@ TEST_F(WorkerTest, MoreCommandsOfOneMomentThanABatchHoldsAllComeBeforeItsPackets
   const Octets early = tcp_frame({home(1), kPeer, 1, 2}, kAck, 1, 1);
   feed(early, Direction::upstream, at(4));
   for (unsigned n = 1; n <= 150; ++n) command(CommandKind::bind, at(5), AccountId{n}, home(n));
-  for (const unsigned n : {1U, 64U, 65U, 128U, 150U, 151U}) feed(tcp_frame({home(n), kPeer, 1, 2}, kAck, 1, 1), Direction::upstream, at(5));
+  for (const unsigned n : {1U, 64U, 65U, 128U, 150U, 151U})
+    feed(tcp_frame({home(n), kPeer, 1, 2}, kAck, 1, 1), Direction::upstream, at(5));
   turn();
-  EXPECT_THAT(rules(), ElementsAre(Rule::unbound, Rule::clear, Rule::clear, Rule::clear, Rule::clear, Rule::clear, Rule::unbound));
+  EXPECT_THAT(rules(), ElementsAre(Rule::unbound, Rule::clear, Rule::clear, Rule::clear, Rule::clear, Rule::clear,
+                                   Rule::unbound));
   EXPECT_EQ(events().size(), 150U);
 }
 
@@ -208,7 +214,8 @@ TEST_F(WorkerTest, ABarrierIsPassedAfterAllPacketsBeforeItAndTellsWhatIsDue) {
   make(RingWire::Shape::trunk);
   command(CommandKind::bind, at(1));
   for (unsigned n = 0; n < 100; ++n)  // more than three bursts; unanswered contacts arm a timer
-    feed(tcp_frame({kHome, kPeer, static_cast<std::uint16_t>(1000 + n), 23}, kSyn, n, 0), Direction::upstream, at(10 + n));
+    feed(tcp_frame({kHome, kPeer, static_cast<std::uint16_t>(1000 + n), 23}, kSyn, n, 0), Direction::upstream,
+         at(10 + n));
   barrier(at(1000));
   turn();
   EXPECT_EQ(rules().size(), 100U);
@@ -265,7 +272,8 @@ TEST_F(WorkerTest, AFullPortLosesPacketsAndSaysHowMany) {
 TEST_F(WorkerTest, PacketsWithoutAStampGetTheTimeOfTheirBurst) {
   make(RingWire::Shape::ports, TscClock());
   const auto unix_ns = [] {
-    return std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::system_clock::now().time_since_epoch()).count();
+    return std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::system_clock::now().time_since_epoch())
+        .count();
   };
   constexpr std::int64_t kSlack = 50'000'000;  // the two clocks are tied by one reading each
   const Timestamp before{unix_ns() - kSlack};
