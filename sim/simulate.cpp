@@ -3,6 +3,7 @@
 #include <ns3/object-factory.h>
 #include <ns3/simulator.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <memory>
@@ -30,7 +31,7 @@ Manifest first_manifest(const Scenario& scenario, const Limits& limits) {
   manifest.shards = static_cast<unsigned>(scenario.shards);
   manifest.limits = limits;
   manifest.policy_sha256 = policy_digest(scenario.policy);
-  manifest.versions = {{"lazaret", LAZARET_VERSION}, {"ns-3", "3.37"}, {"compiler", __VERSION__}};
+  manifest.versions = {{"lazaret", LAZARET_VERSION}, {"ns-3", "3.37"}, {"compiler", "GCC " __VERSION__}};
   return manifest;
 }
 

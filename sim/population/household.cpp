@@ -31,9 +31,8 @@ Household::Household(const Scenario& scenario, const Plan& plan, const HomePlan&
     attempts_.make(home_, device, "dns", Resolve{any_of(plan_.web_sites, draw)}, Behaviour::dns);
   });
   start(Purpose::failing_contact, h.failing_contacts_per_h, [this](Stream& draw) {
-    const DeviceKind device = draw.chance(0.5) ? DeviceKind::pc : DeviceKind::phone;
-    const std::uint16_t port = draw.chance(0.5) ? 80 : 443;
-    attempts_.make(home_, device, "probe", Contact{somewhere(draw.bits()), port}, Behaviour::failing_contact);
+    const bool tls = draw.chance(0.5);
+    fetch(draw, "probe", Fetch{to_text(somewhere(draw.bits())), tls, 1000, {}}, Behaviour::failing_contact);
   });
 }
 
@@ -45,15 +44,17 @@ void Household::start(Purpose purpose, double per_h, std::function<void(Stream&)
 }
 
 void Household::browse(Stream& draw) {
-  const DeviceKind device = draw.chance(0.7) ? DeviceKind::pc : DeviceKind::phone;
   const bool tls = draw.chance(scenario_.household.web_https_share);
   const double octets = scenario_.household.web_page_kb * 1000 * draw.uniform(0.4, 1.6);
   const std::string host = any_of(plan_.web_sites, draw);
-  attempts_.make(home_, device, tls ? "web_https" : "web_http",
-                 Fetch{host, tls, static_cast<std::uint32_t>(octets), {}}, Behaviour::web,
-                 [this, device, host](const Done& done) {
-                   if (done.result == Result::portal) person_.see_page(device, host, done.offered);
-                 });
+  fetch(draw, tls ? "web_https" : "web_http", Fetch{host, tls, static_cast<std::uint32_t>(octets), {}}, Behaviour::web);
+}
+
+void Household::fetch(Stream& draw, std::string_view service, const Fetch& what, Behaviour behaviour) {
+  const DeviceKind device = draw.chance(0.7) ? DeviceKind::pc : DeviceKind::phone;
+  attempts_.make(home_, device, service, what, behaviour, [this, device, host = what.host](const Done& done) {
+    if (done.result == Result::portal) person_.see_page(device, host, done.offered);
+  });
 }
 
 void Household::call(Stream& draw) {

@@ -24,6 +24,7 @@ class Household {
  private:
   void start(Purpose, double per_h, std::function<void(Stream&)> act);
   void browse(Stream&);
+  void fetch(Stream&, std::string_view service, const Fetch&, Behaviour);
   void call(Stream&);
 
   const Scenario& scenario_;

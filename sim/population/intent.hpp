@@ -19,7 +19,7 @@ namespace lazaret {
 
 /// A page or download: resolve, connect, ask, read it all.
 struct Fetch {
-  std::string host;
+  std::string host;             ///< a name, or an address as text
   bool tls = false;
   std::uint32_t octets = 0;
   std::string path;             ///< where not just any page of that many octets
@@ -44,17 +44,12 @@ struct Call {
 struct Resolve {
   std::string name;
 };
-/// A TCP connection by an ordinary program, with the stack's retries.
-struct Contact {
-  IpAddress to;
-  std::uint16_t port = 0;
-};
 /// A lone SYN by a program that writes its own packets.
 struct Probe {
   IpAddress to;
   std::uint16_t port = 0;
 };
-using Intent = std::variant<Fetch, MailCheck, MailSend, DirectMail, Call, Resolve, Contact, Probe>;
+using Intent = std::variant<Fetch, MailCheck, MailSend, DirectMail, Call, Resolve, Probe>;
 
 enum class Result : std::uint8_t { ok, portal, refused, timeout, failed };
 [[nodiscard]] const char* name_of(Result);

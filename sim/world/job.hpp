@@ -66,7 +66,6 @@ class Job : public std::enable_shared_from_this<Job> {
 [[nodiscard]] std::shared_ptr<Job> make_job(JobContext, const DirectMail&);
 [[nodiscard]] std::shared_ptr<Job> make_job(JobContext, const Call&);
 [[nodiscard]] std::shared_ptr<Job> make_job(JobContext, const Resolve&);
-[[nodiscard]] std::shared_ptr<Job> make_job(JobContext, const Contact&);
 [[nodiscard]] std::shared_ptr<Job> make_job(JobContext, const Probe&);
 
 }  // namespace lazaret

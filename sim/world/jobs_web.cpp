@@ -1,7 +1,8 @@
-// Pages, downloads, look-ups and single connections.
+// Pages, downloads and look-ups.
 #include <algorithm>
 #include <vector>
 
+#include "scenarios/run_directory.hpp"
 #include "sim/world/dns_message.hpp"
 #include "sim/world/http.hpp"
 #include "sim/world/job.hpp"
@@ -11,7 +12,6 @@ namespace {
 
 constexpr Duration kFetchPatience = seconds(30);
 constexpr Duration kFamilyPatience = milliseconds(3000);  // then the other address is tried, as browsers do
-constexpr Duration kContactPatience = seconds(10);
 // A TLS 1.2 handshake with a certificate chain, and a request.
 constexpr std::uint32_t kHelloOctets = 200, kServerFlightOctets = 3200, kRequestOctets = 450;
 
@@ -20,6 +20,10 @@ struct FetchJob : Job {
 
   void start() override {
     deadline(kFetchPatience);
+    if (const auto literal = parse_prefix(what.host)) {
+      addresses.push_back(literal->address);
+      return next_address();
+    }
     if (!context_.device.host.addresses.ipv6) return ask_v4();
     look_up(what.host, static_cast<std::uint16_t>(DnsType::aaaa), true, [this](const Name& name) {
       if (name.address) addresses.push_back(*name.address);
@@ -107,16 +111,6 @@ struct ResolveJob : Job {
   Resolve what;
 };
 
-struct ContactJob : Job {
-  ContactJob(JobContext context, Contact contact) : Job(std::move(context)), what(contact) {}
-  void start() override {
-    deadline(kContactPatience);
-    if (!connect(what.to, what.port, {[this] { finish(Result::ok); }, {}, [this](LinkEnd) { finish(Result::refused); }}))
-      finish(Result::failed);
-  }
-  Contact what;
-};
-
 }  // namespace
 
 std::shared_ptr<Job> make_job(JobContext context, const Fetch& what) {
@@ -125,8 +119,4 @@ std::shared_ptr<Job> make_job(JobContext context, const Fetch& what) {
 std::shared_ptr<Job> make_job(JobContext context, const Resolve& what) {
   return std::make_shared<ResolveJob>(std::move(context), what);
 }
-std::shared_ptr<Job> make_job(JobContext context, const Contact& what) {
-  return std::make_shared<ContactJob>(std::move(context), what);
-}
-
 }  // namespace lazaret
