@@ -56,6 +56,8 @@ std::optional<Problem> start() {
     return Problem{std::string("DPDK's environment cannot be started: ") + rte_strerror(rte_errno) +
                    "; it needs 256 MiB of memory and no hugepages (lcores " + lcores + ")"};
   }
+  // With --no-shconf nothing is kept in it, and EAL itself never removes it.
+  rmdir(rte_eal_get_runtime_dir());
   return register_mbuf_marks();
 }
 

@@ -7,6 +7,7 @@
 #include <chrono>
 #include <map>
 #include <memory>
+#include <stdexcept>
 #include <vector>
 
 #include "core/packet/decode.hpp"
@@ -38,13 +39,13 @@ class WorkerTest : public testing::Test {
     wire_.reset();
     link_.reset();
     auto wire = RingWire::create(1, shape);
-    ASSERT_TRUE(std::holds_alternative<RingWire>(wire)) << std::get<Problem>(wire).message;
+    if (auto* problem = std::get_if<Problem>(&wire)) throw std::runtime_error(problem->message);
     wire_ = std::make_unique<RingWire>(std::move(std::get<RingWire>(wire)));
     static int links = 0;
     ControlLink::Depths depths;
     depths.verdicts = RingWire::kWindow;
     auto link = ControlLink::create("worker_test" + std::to_string(links++), depths);
-    ASSERT_TRUE(std::holds_alternative<ControlLink>(link)) << std::get<Problem>(link).message;
+    if (auto* problem = std::get_if<Problem>(&link)) throw std::runtime_error(problem->message);
     link_ = std::make_unique<ControlLink>(std::move(std::get<ControlLink>(link)));
     worker_ = std::make_unique<Worker>(Policy{}, Limits{}, Seed{1}, wire_->wiring(0), *link_, clock);
   }
