@@ -68,12 +68,16 @@ void follow_claims(People& people, const Timeline& timeline) {
 People tally_people(const Timeline& timeline, const Run& run) {
   People people;
   std::map<std::uint32_t, double> first_view;
+  std::set<std::uint32_t> cleaning;
   for (const TruthAct& act : run.truth.acts) {
     if (act.what == "saw_page") ++people.page_views, first_view.try_emplace(act.account, act.at_s);
     people.ignored += act.what == "ignored";
-    people.cleaned += act.what == "cleaned";
-    people.cleaning_failed += act.what == "cleaning_failed";
+    if (act.what == "cleaned" && !cleaning.contains(act.account)) ++people.cleaned_unasked;
+    if (act.what == "cleaned" && cleaning.erase(act.account) > 0) ++people.cleaned;
+    if (act.what == "cleaning_failed") ++people.cleaning_failed, cleaning.erase(act.account);
     if (act.what != "chose") continue;
+    cleaning.erase(act.account);
+    if (act.choice == "now") cleaning.insert(act.account);
     people.chose_now += act.choice == "now";
     people.chose_later += act.choice == "later";
     people.chose_already += act.choice == "already";

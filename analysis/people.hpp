@@ -31,7 +31,8 @@ struct People {
   std::uint64_t held_without_later = 0;               ///< accounts quarantined with none left: the page offers two choices
 
   std::uint64_t remediations = 0, remediations_lapsed = 0;
-  std::uint64_t cleaned = 0, cleaning_failed = 0;
+  std::uint64_t cleaned = 0, cleaning_failed = 0;   ///< cleanings that 'now' began
+  std::uint64_t cleaned_unasked = 0;                ///< removed it before they chose: an 'already' that is true
 
   std::vector<Claim> claims;                        ///< by time
   std::uint64_t claims_true = 0, claims_false = 0;

@@ -96,8 +96,8 @@ Point later_point(const People& p) {
   Point point{"Later runs out", Standing::unseen, "Nobody chose later."};
   if (p.deferrals == 0) return point;
   point.found = fmt::format(
-      "{} taken; {} ended back in quarantine when the time was over; {} took the last one, {} were then held with only "
-      "two choices left, and {} asked for another was refused.",
+      "{} taken, {} of them ended back in quarantine when the time was over; {} took the last one. Held with only two "
+      "choices left: {}; asked for another and refused: {}.",
       counted(p.deferrals, "deferral"), grouped(p.deferrals_lapsed), counted(p.later_used_up, "account"),
       grouped(p.held_without_later), grouped(p.refused_later));
   point.standing = p.held_without_later > 0 || p.refused_later > 0 ? Standing::shown

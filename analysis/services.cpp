@@ -9,13 +9,14 @@
 namespace lazaret {
 namespace {
 
-constexpr std::array<std::pair<std::string_view, std::string_view>, 8> kTitles{{
+constexpr std::array<std::pair<std::string_view, std::string_view>, 9> kTitles{{
     {"relay_smtp", "Mail sending (SMTP)"},
     {"web_http", "Web (HTTP)"},
     {"web_https", "Web (HTTPS)"},
     {"pop3", "Mail reading (POP3)"},
     {"voip", "Telephone (VoIP)"},
     {"dns", "Names (DNS)"},
+    {"remediation", "Removal tools"},
     {"direct_smtp", "Mail straight to servers"},
     {"probe", "Contacts that may fail"},
 }};
@@ -80,7 +81,7 @@ std::string service_title(std::string_view service) {
 
 std::string_view name_of(Effect effect) {
   switch (effect) {
-    case Effect::unknown: return "no data";
+    case Effect::unknown: return "no comparison";
     case Effect::unaffected: return "unaffected";
     case Effect::closed: return "closed";
     case Effect::unclear: return "no clear change";

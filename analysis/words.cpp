@@ -23,7 +23,8 @@ std::string percent(double share) { return fmt::format("{:.{}f} %", share * 100,
 std::string points(double difference) {
   const double value = std::round(difference * 1000) / 10;
   if (value == 0) return "0";
-  return fmt::format("{}{:.1f}", value < 0 ? "−" : "+", std::abs(value));
+  const int decimals_shown = value == std::round(value) ? 0 : 1;
+  return fmt::format("{}{:.{}f}", value < 0 ? "−" : "+", std::abs(value), decimals_shown);
 }
 
 std::string duration(double seconds) {

@@ -62,6 +62,15 @@ std::vector<TruthPassage> summed_passages(const Run& run) {
   return rows;
 }
 
+/// Whether the scanners' ports are among those that the profile closes.
+bool scans_stay_open(const Scenario& scenario) {
+  for (const InfectionPlan& plan : scenario.infections)
+    if (plan.behaviour == "scanner")
+      for (const std::int64_t port : plan.ports)
+        if (port == 25 || port == 80 || port == 443 || port == 465 || port == 587) return false;
+  return true;
+}
+
 std::string ok_note(const std::string& service, std::uint64_t ok) {
   return grouped(ok) + (service == "direct_smtp" ? " delivered" : " answered");
 }
@@ -157,6 +166,8 @@ void add_harm(PageData& page, const Summary& s, const Run& run) {
                         intended > 0 ? fmt::format(", where {} had been planned", grouped(static_cast<std::uint64_t>(intended)))
                                      : "",
                         grouped(h.before.attempts));
+    if (h.service == "probe" && h.restricted.attempts > 0 && scans_stay_open(run.scenario))
+      text += "The profile closes mail and web only: scans of other ports go on while the account is quarantined. ";
   }
   if (text.empty()) text = "The bots attempted nothing. ";
   page.set("harm_text", text + "The dashed line in the picture is what the scenario’s bots would have attempted had nothing "
@@ -193,7 +204,8 @@ void add_people(PageData& page, const Summary& s) {
                                     "later left on the page",
                                     counted(p.deferrals_lapsed, "deferral"), counted(p.later_used_up, "account"),
                                     counted(p.held_without_later, "account")));
-  fact("Chose already removed", fmt::format("{}: {} true, {} untrue", counted(p.chose_already, "time"), p.claims_true, p.claims_false));
+  fact("Chose already removed", fmt::format("{}: {} true ({} removed it before they chose), {} untrue",
+                                            counted(p.chose_already, "time"), p.claims_true, p.cleaned_unasked, p.claims_false));
   fact("Untrue, and caught again", fmt::format("{}; half within {} of the claim", of(p.false_caught_again, p.claims_false),
                                                duration(p.median_to_recatch_s, "– (fewer than half)")));
   fact("Probation", fmt::format("{} passed, {} ended in quarantine again", p.probations_passed, p.relapses));

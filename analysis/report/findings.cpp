@@ -60,18 +60,18 @@ PageData open_card(const Summary& s, const char* service, const std::string& tit
 void add_cards(PageData& page, const Summary& s) {
   const Detection& d = s.detection;
   PageData cards(PageData::type::list);
-  cards.push_back(card(d.caught == d.infected ? "good" : d.share.value >= 0.9 ? "fair" : "bad", "Infected homes caught",
+  cards.push_back(card(d.caught == d.infected ? "good" : d.share.value >= 0.9 ? "fair" : "bad", "Infected, caught",
                        of(d.caught, d.infected), "95 %: " + percent_range(d.share.interval)));
   cards.push_back(card("none", "Half caught within", duration(d.all.median_s, "–"),
                        d.all.p90_s ? "90 % within " + duration(*d.all.p90_s) : "90 % never reached"));
-  cards.push_back(card(d.wrong.clean_accounts_held == 0 ? "good" : "bad", "Clean homes held",
+  cards.push_back(card(d.wrong.clean_accounts_held == 0 ? "good" : "bad", "Clean, but held",
                        of(d.wrong.clean_accounts_held, d.wrong.clean_accounts),
                        "95 %: at most " + figure(d.wrong.upper95) + " a clean account-day"));
   cards.push_back(open_card(s, "pop3", "POP3"));
   cards.push_back(open_card(s, "voip", "VoIP"));
   const People& p = s.people;
-  cards.push_back(card("none", "Said removed, was not", of(p.claims_false, p.claims_false + p.claims_true),
-                       grouped(p.false_caught_again) + " caught again"));
+  cards.push_back(card("none", "Untrue claims", of(p.claims_false, p.claims_false + p.claims_true),
+                       "of ‘already removed’; " + grouped(p.false_caught_again) + " caught again"));
   page.set("cards", cards);
 }
 

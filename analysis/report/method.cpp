@@ -55,9 +55,9 @@ void add_limits(PageData& page, const Summary& s, const Run& run) {
                             "list completely, and real bots adapt. A rate found here is a claim about the model, to be checked against traffic of real "
                             "subscribers before anything is closed to anybody.");
   if (s.detection.wrong.exposure_days > 0)
-    say("How little the zero says.",
-        fmt::format("{} clean account-days bound the rate of wrongful quarantines at {} per account-day (95 %). A provider needs some ten "
-                    "thousand times less; showing that takes hundreds of thousands of clean account-days, not one run of this size.",
+    say("How little one run can say.",
+        fmt::format("{} clean account-days bound the rate of wrongful quarantines at {} per account-day (95 %). A provider needs 1 in 100,000 "
+                    "or less; showing that takes 300,000 clean account-days without a single one.",
                     figure(s.detection.wrong.exposure_days), figure(s.detection.wrong.upper95)));
   const Policy& policy = run.scenario.policy;
   if (const Policy defaults; policy.quarantine_later_s < defaults.quarantine_later_s)

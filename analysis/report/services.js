@@ -13,7 +13,7 @@ Lazaret.pictures.push(function () {
     .attr('transform', function (r, i) { return 'translate(0,' + (top + i * rowHeight) + ')'; });
   row.append('text').attr('class', 'strong').attr('x', 0).attr('y', c.narrow ? 14 : rowHeight / 2 + 4).text(function (r) { return r.title; });
   row.append('text').attr('x', c.width).attr('y', c.narrow ? 14 : rowHeight / 2 + 4).attr('text-anchor', 'end')
-    .attr('class', function (r) { return r.effect === 'no data' || r.effect === 'no clear change' ? 'soft' : 'coloured'; }).text(function (r) { return r.effect; });
+    .attr('class', function (r) { return r.effect === 'no comparison' || r.effect === 'no clear change' ? 'soft' : 'coloured'; }).text(function (r) { return r.effect; });
   [['outside', 'out', -7], ['inside', 'in', 7]].forEach(function (side) {
     var g = row.filter(function (r) { return r[side[0]].n > 0; }).append('g').attr('class', side[1])
       .attr('transform', 'translate(0,' + ((c.narrow ? 38 : rowHeight / 2) + side[2]) + ')');

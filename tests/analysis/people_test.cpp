@@ -68,17 +68,25 @@ TEST(People, ChoicesViewsAndCleaning) {
   making.infect(1, 50, 300).quarantine(1, 100).act(1, 120, "saw_page", "", true).act(1, 125, "ignored", "", true);
   making.act(1, 150, "saw_page", "", true).act(1, 160, "chose", "now", true);
   making.event(1, 160, EventKind::remediation_began, State::remediating);
-  making.act(1, 200, "cleaning_failed", "", true).act(1, 300, "cleaned");
+  making.act(1, 200, "cleaning_failed", "", true).act(1, 250, "chose", "now", true).act(1, 300, "cleaned");
   making.outcome(1, 120, 0.1, "web_http", "portal");
   const People p = tallied(making);
   EXPECT_EQ(p.page_views, 2U);
   EXPECT_EQ(p.ignored, 1U);
-  EXPECT_EQ(p.chose_now, 1U);
+  EXPECT_EQ(p.chose_now, 2U);
   EXPECT_EQ(p.remediations, 1U);
   EXPECT_EQ(p.cleaned, 1U);
   EXPECT_EQ(p.cleaning_failed, 1U);
   EXPECT_EQ(p.portal_answers, 1U);
   EXPECT_EQ(p.median_to_page_s, 20);
+}
+
+TEST(People, WhoCleansBeforeChoosingIsNotCountedUnderNow) {
+  Making making(1, 1000);
+  making.infect(1, 50, 150).quarantine(1, 100).act(1, 150, "cleaned", "", true).act(1, 160, "chose", "already");
+  const People p = tallied(making);
+  EXPECT_EQ(p.cleaned, 0U);
+  EXPECT_EQ(p.cleaned_unasked, 1U);
 }
 
 }  // namespace

@@ -29,6 +29,7 @@ TEST(Words, MomentsAndFigures) {
   EXPECT_EQ(moment(72.9), "01:12");
   EXPECT_EQ(moment(3672), "1:01:12");
   EXPECT_EQ(points(-0.0123), "−1.2");
+  EXPECT_EQ(points(-1), "−100");
   EXPECT_EQ(points(0.0004), "0");
   EXPECT_EQ(figure(0.33712), "0.337");
   EXPECT_EQ(figure(12.44), "12.4");
