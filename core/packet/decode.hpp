@@ -8,11 +8,12 @@
 //   than the session's length field is malformed.
 // IPv4 (RFC 791): malformed if version, header length (< 20) or total length (< header, 0 included) contradict, or the
 //   header with its options is not all there. Options are skipped; checksums are the receivers' business.
-// IPv6 (RFC 8200): malformed if cut, of another version, or if an address lies in ::ffff:0:0/96, which on the wire could
-//   only impersonate IPv4 here. Hop-by-hop (only first), routing, destination and fragment headers are walked, at most
-//   kExtensionHeadersMax and one fragment header; any other next header is the transport. Transport::malformed: a chain
-//   that breaks these rules or runs past the payload length. Transport::tiny_fragment: a chain of more headers, one that
-//   pushes the transport header past the octets held, or one that a first fragment cuts (RFC 7112): the ports are hidden.
+// IPv6 (RFC 8200): malformed if cut, of another version, or if an address lies in ::ffff:0:0/96, which on the wire
+//   could only impersonate IPv4 here. Hop-by-hop (only first), routing, destination and fragment headers are walked, at
+//   most kExtensionHeadersMax and one fragment header; any other next header is the transport.
+//   Transport::malformed: a chain that breaks these rules or runs past the payload length.
+//   Transport::tiny_fragment: a chain of more headers, one that pushes the transport header past the octets held, or one
+//   that a first fragment cuts (RFC 7112): the ports are hidden.
 // Fragments: offset not 0 is Transport::fragment; offset 0 with more to come is read and marked first_fragment; an
 //   IPv6 header with neither (RFC 6946) changes nothing. Transport::tiny_fragment: TCP at offset 8 octets, or a first
 //   fragment with less than TCP's 20 octets.
@@ -43,12 +44,12 @@ enum class Parse : std::uint8_t {
 enum class Transport : std::uint8_t {
   tcp,
   udp,
-  icmp_error,    ///< destination unreachable that quotes a TCP or UDP packet: see `quoted`
-  icmp,          ///< any other ICMP or ICMPv6
-  other,         ///< another protocol
-  fragment,      ///< not the first fragment: ports unknown
-  tiny_fragment, ///< made to hide the transport header (RFC 1858, RFC 3128, RFC 7112)
-  malformed,     ///< IP is good, the transport header is cut short or contradicts itself
+  icmp_error,     ///< destination unreachable that quotes a TCP or UDP packet: see `quoted`
+  icmp,           ///< any other ICMP or ICMPv6
+  other,          ///< another protocol
+  fragment,       ///< not the first fragment: ports unknown
+  tiny_fragment,  ///< made to hide the transport header (RFC 1858, RFC 3128, RFC 7112)
+  malformed,      ///< IP is good, the transport header is cut short or contradicts itself
 };
 
 /// TCP flags as in the header's low octet (RFC 9293, 3.1).
@@ -65,9 +66,9 @@ struct Quoted {
 struct Facts {
   Parse parse = Parse::not_ip;
   Transport transport = Transport::other;
-  std::uint8_t protocol = 0;       ///< IP protocol number of the last header read
+  std::uint8_t protocol = 0;  ///< IP protocol number of the last header read
   std::uint8_t tcp_flags = 0;
-  bool first_fragment = false;     ///< ports are known, the datagram goes on elsewhere
+  bool first_fragment = false;  ///< the datagram goes on elsewhere; of TCP and UDP the ports are known
   LineId line;
   IpAddress source, destination;
   std::uint16_t source_port = 0, destination_port = 0;
@@ -77,7 +78,7 @@ struct Facts {
   std::uint32_t payload_length = 0;
   /// The part of it that the frame still holds.
   std::span<const std::uint8_t> payload;
-  Quoted quoted;                   ///< for Transport::icmp_error
+  Quoted quoted;  ///< for Transport::icmp_error
 };
 
 /// IPv6 extension headers followed in one packet.

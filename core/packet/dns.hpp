@@ -11,9 +11,9 @@ namespace lazaret {
 struct DnsQuestion {
   std::uint16_t id = 0;
   bool response = false;
-  std::uint8_t rcode = 0;          ///< of a response
-  std::uint16_t type = 0;          ///< QTYPE; 15 is MX
-  std::uint64_t name_hash = 0;     ///< of the name, letters folded to lower case, keyed by the caller's seed
+  std::uint8_t rcode = 0;       ///< of a response
+  std::uint16_t type = 0;       ///< QTYPE; 15 is MX
+  std::uint64_t name_hash = 0;  ///< of the name, letters folded to lower case, keyed by the caller's seed
   std::uint8_t labels = 0;
 };
 constexpr std::uint16_t kDnsTypeMx = 15;

@@ -123,7 +123,9 @@ Datagram udp(const Udp& fields, const Octets& payload) {
   return d;
 }
 
-Datagram icmp(std::uint8_t type, std::uint8_t code, const Octets& quoted) { return icmp_datagram(1, type, code, quoted); }
+Datagram icmp(std::uint8_t type, std::uint8_t code, const Octets& quoted) {
+  return icmp_datagram(1, type, code, quoted);
+}
 Datagram icmpv6(std::uint8_t type, std::uint8_t code, const Octets& quoted) {
   return icmp_datagram(58, type, code, quoted);
 }
@@ -213,8 +215,11 @@ Octets dns(const Dns& fields) {
 
 Octets tcp_frame(const Flow& flow, std::uint8_t flags, std::uint32_t sequence, std::uint32_t acknowledgment,
                  std::string_view payload, const Access& access) {
-  const Tcp header{.source_port = flow.source_port, .destination_port = flow.destination_port, .sequence = sequence,
-                   .acknowledgment = acknowledgment, .flags = flags};
+  const Tcp header{.source_port = flow.source_port,
+                   .destination_port = flow.destination_port,
+                   .sequence = sequence,
+                   .acknowledgment = acknowledgment,
+                   .flags = flags};
   return ethernet(ip({.source = flow.source, .destination = flow.destination}, tcp(header, octets(payload))), access);
 }
 
@@ -225,11 +230,14 @@ Octets udp_frame(const Flow& flow, const Octets& payload, const Access& access) 
 
 Octets unreachable_frame(IpAddress router, const Flow& flow, std::uint32_t sequence, const Access& access) {
   const Packet lost =
-      ip({.source = flow.source, .destination = flow.destination},
-         tcp({.source_port = flow.source_port, .destination_port = flow.destination_port, .sequence = sequence, .flags = kSyn}));
+      ip({.source = flow.source, .destination = flow.destination}, tcp({.source_port = flow.source_port,
+                                                                        .destination_port = flow.destination_port,
+                                                                        .sequence = sequence,
+                                                                        .flags = kSyn}));
   const bool v4 = flow.source.is_v4();
   const Octets quoted = cut(lost.bytes, (v4 ? 20 : 40) + 8);
-  return ethernet(ip({.source = router, .destination = flow.source}, v4 ? icmp(3, 1, quoted) : icmpv6(1, 3, quoted)), access);
+  return ethernet(ip({.source = router, .destination = flow.source}, v4 ? icmp(3, 1, quoted) : icmpv6(1, 3, quoted)),
+                  access);
 }
 
 }  // namespace lazaret::frames

@@ -1,6 +1,7 @@
 // Frames for tests, built from the inside out:
 //   ethernet(ip({.source = address("192.0.2.1"), .destination = address("198.51.100.7")},
-//               tcp({.source_port = 40000, .destination_port = 25, .flags = kSyn})), {.s_vlan = 7, .c_vlan = 42, .pppoe = 5})
+//               tcp({.source_port = 40000, .destination_port = 25, .flags = kSyn})), {.s_vlan = 7, .c_vlan = 42, .pppoe
+//               = 5})
 // Lengths and checksums are right unless a field says otherwise: tests that want a wrong one set it, or poke().
 // Ownership: everything is a value. Threads: pure.
 #pragma once
@@ -38,7 +39,7 @@ struct Tcp {
   std::uint16_t source_port = 0, destination_port = 0;
   std::uint32_t sequence = 0, acknowledgment = 0;
   std::uint8_t flags = 0;
-  Octets options = {};  ///< a multiple of four octets
+  Octets options = {};                       ///< a multiple of four octets
   std::optional<unsigned> data_offset = {};  ///< in words, instead of the right one
 };
 struct Udp {
@@ -68,9 +69,9 @@ struct Ip {
   IpAddress source, destination;  ///< both IPv4 or both IPv6
   std::uint8_t ttl = 64;
   // IPv4
-  Octets options = {};            ///< a multiple of four octets
+  Octets options = {};  ///< a multiple of four octets
   std::uint16_t id = 1;
-  unsigned fragment_units = 0;    ///< offset in units of eight octets
+  unsigned fragment_units = 0;  ///< offset in units of eight octets
   bool more_fragments = false;
   // IPv6
   std::vector<Extension> extensions = {};

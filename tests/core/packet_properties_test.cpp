@@ -25,7 +25,8 @@ void expect_invariants(const Octets& frame) {
 TEST(DecodeProperties, HoldForEveryTruncationOfEveryFixture) {
   for (const Fixture& fixture : fixtures()) {
     SCOPED_TRACE(fixture.what);
-    for (std::size_t size = 0; size <= fixture.frame.size(); ++size) expect_invariants(frames::cut(fixture.frame, size));
+    for (std::size_t size = 0; size <= fixture.frame.size(); ++size)
+      expect_invariants(frames::cut(fixture.frame, size));
   }
 }
 

@@ -52,7 +52,8 @@ TEST(Dns, TheRootIsAName) {
 
 TEST(Dns, LongestNameAndLabel) {
   const std::string label(63, 'x');
-  const std::string longest = label + "." + label + "." + label + "." + std::string(61, 'y');  // 255 octets in wire form
+  const std::string longest =
+      label + "." + label + "." + label + "." + std::string(61, 'y');  // 255 octets in wire form
   const auto q = parse_dns(dns({.name = longest}), kSeed);
   ASSERT_TRUE(q);
   EXPECT_EQ(q->labels, 4);
@@ -77,11 +78,30 @@ TEST(Dns, RefusesPointersAndOtherCounts) {
 }
 
 TEST(Smtp, ReadsReplyCodes) {
-  const struct { std::string_view segment; std::optional<std::uint16_t> code; } table[] = {
-      {"220 mx.example.org ESMTP\r\n", 220},  {"250-SIZE\r\n250 OK\r\n", 250}, {"354\r\n", 354}, {"550\nno", 550},
-      {"559 ", 559}, {"200 ", 200}, {"421 4.7.0 too many\r\n", 421},
-      {"", {}}, {"2", {}}, {"250", {}}, {"2500 ", {}}, {"25 0 ", {}}, {"199 ", {}}, {"600 ", {}}, {"260 ", {}}, {"2a0 ", {}},
-      {"25/ ", {}}, {"25: ", {}}, {" 250 ", {}}, {"EHLO ", {}}, {"250\t", {}}};
+  const struct {
+    std::string_view segment;
+    std::optional<std::uint16_t> code;
+  } table[] = {{"220 mx.example.org ESMTP\r\n", 220},
+               {"250-SIZE\r\n250 OK\r\n", 250},
+               {"354\r\n", 354},
+               {"550\nno", 550},
+               {"559 ", 559},
+               {"200 ", 200},
+               {"421 4.7.0 too many\r\n", 421},
+               {"", {}},
+               {"2", {}},
+               {"250", {}},
+               {"2500 ", {}},
+               {"25 0 ", {}},
+               {"199 ", {}},
+               {"600 ", {}},
+               {"260 ", {}},
+               {"2a0 ", {}},
+               {"25/ ", {}},
+               {"25: ", {}},
+               {" 250 ", {}},
+               {"EHLO ", {}},
+               {"250\t", {}}};
   for (const auto& row : table) EXPECT_EQ(parse_smtp_reply(octets(row.segment)), row.code) << row.segment;
 }
 

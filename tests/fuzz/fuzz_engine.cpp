@@ -1,6 +1,6 @@
-// libFuzzer target: any octets as a program of commands and packets, through engines cut and sharded in several ways and
-// through the naive reference; every law must hold.
-// With LAZARET_CANARY the reference takes any acknowledgment for an answer, which the fuzzer must find.
+// libFuzzer target: any octets as a program of commands and packets, through engines cut and sharded in several ways
+// and through the naive reference; every law must hold. With LAZARET_CANARY the reference takes any acknowledgment for
+// an answer, which the fuzzer must find.
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>

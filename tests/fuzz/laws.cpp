@@ -50,7 +50,8 @@ void feed(const Program& program, std::size_t largest, std::uint64_t seed, Answe
     if constexpr (requires { outcome.decided; })
       answers.decided.insert(answers.decided.end(), outcome.decided.begin(), outcome.decided.end());
   }
-  if (answers.verdicts.size() != static_cast<std::size_t>(std::count_if(steps.begin(), steps.end(), [](const Step& s) { return !s.is_command; })))
+  if (answers.verdicts.size() !=
+      static_cast<std::size_t>(std::count_if(steps.begin(), steps.end(), [](const Step& s) { return !s.is_command; })))
     answers.broken = "as many verdicts as packets";
 }
 
@@ -117,24 +118,31 @@ bool same(const Command& a, const Command& b) {
 }
 
 std::string in_words(const Event& e) {
-  return std::string(name_of(e.kind)) + " of " + std::to_string(e.account.value) + " at " + std::to_string(e.at.ns) + " #" +
-         std::to_string(e.sequence) + " " + std::string(name_of(e.state)) + " " + std::string(name_of(e.channel)) + " later " +
-         std::to_string(e.later_left) + (e.from_probation ? " from probation " : " ") + std::to_string(e.observed) + "/" +
-         std::to_string(e.limit) + " seen " + std::to_string(e.seen.adverse) + "/" + std::to_string(e.seen.observations);
+  return std::string(name_of(e.kind)) + " of " + std::to_string(e.account.value) + " at " + std::to_string(e.at.ns) +
+         " #" + std::to_string(e.sequence) + " " + std::string(name_of(e.state)) + " " +
+         std::string(name_of(e.channel)) + " later " + std::to_string(e.later_left) +
+         (e.from_probation ? " from probation " : " ") + std::to_string(e.observed) + "/" + std::to_string(e.limit) +
+         " seen " + std::to_string(e.seen.adverse) + "/" + std::to_string(e.seen.observations);
 }
 
 /// The counters that differ, by name.
 std::string counters_difference(const Counters& a, const Counters& b) {
   struct Row {
     const char* name;
-    std::uint64_t Counters::* member;
+    std::uint64_t Counters::*member;
   };
-  constexpr Row kRows[] = {{"packets", &Counters::packets}, {"octets", &Counters::octets}, {"not_ip", &Counters::not_ip},
-                           {"malformed", &Counters::malformed}, {"fragments", &Counters::fragments}, {"unbound", &Counters::unbound},
-                           {"spoofed", &Counters::spoofed}, {"unmatched_replies", &Counters::unmatched_replies},
+  constexpr Row kRows[] = {{"packets", &Counters::packets},
+                           {"octets", &Counters::octets},
+                           {"not_ip", &Counters::not_ip},
+                           {"malformed", &Counters::malformed},
+                           {"fragments", &Counters::fragments},
+                           {"unbound", &Counters::unbound},
+                           {"spoofed", &Counters::spoofed},
+                           {"unmatched_replies", &Counters::unmatched_replies},
                            {"contacts_skipped", &Counters::contacts_skipped},
                            {"mail_sessions_skipped", &Counters::mail_sessions_skipped},
-                           {"bindings_refused", &Counters::bindings_refused}, {"commands_ignored", &Counters::commands_ignored},
+                           {"bindings_refused", &Counters::bindings_refused},
+                           {"commands_ignored", &Counters::commands_ignored},
                            {"events_lost", &Counters::events_lost}};
   std::string text;
   for (const Row& r : kRows)
@@ -148,13 +156,15 @@ std::string difference(const char* law, const Answers& a, const Answers& b) {
   if (!b.broken.empty()) return b.broken;
   for (std::size_t i = 0; i < a.verdicts.size(); ++i)
     if (a.verdicts[i] != b.verdicts[i])
-      return std::string(law) + ": verdict of packet " + std::to_string(i) + ": " + std::string(name_of(a.verdicts[i].rule)) + " or " +
-             std::string(name_of(b.verdicts[i].rule));
+      return std::string(law) + ": verdict of packet " + std::to_string(i) + ": " +
+             std::string(name_of(a.verdicts[i].rule)) + " or " + std::string(name_of(b.verdicts[i].rule));
   for (std::size_t i = 0; i < std::min(a.events.size(), b.events.size()); ++i)
     if (a.events[i] != b.events[i])
-      return std::string(law) + ": event " + std::to_string(i) + ": " + in_words(a.events[i]) + " or " + in_words(b.events[i]);
+      return std::string(law) + ": event " + std::to_string(i) + ": " + in_words(a.events[i]) + " or " +
+             in_words(b.events[i]);
   if (a.events.size() != b.events.size())
-    return std::string(law) + ": " + std::to_string(a.events.size()) + " or " + std::to_string(b.events.size()) + " events";
+    return std::string(law) + ": " + std::to_string(a.events.size()) + " or " + std::to_string(b.events.size()) +
+           " events";
   if (!std::equal(a.decided.begin(), a.decided.end(), b.decided.begin(), b.decided.end(), same))
     return std::string(law) + ": the conductor's decisions";
   if (a.counters != b.counters) return std::string(law) + ": counters" + counters_difference(a.counters, b.counters);
@@ -178,7 +188,8 @@ bool sacred_address(const Step& s) {
   if (f.parse != Parse::ip) return false;
   const IpAddress other = s.direction == Direction::upstream ? f.destination : f.source;
   if (other.high >> 16 == 0x2001'0db8'0911ULL) return true;
-  return other.is_v4() && (other.as_v4() == 0xc000'023cU || other.as_v4() == 0xc000'0250U || other.as_v4() == 0xc000'0263U);
+  return other.is_v4() &&
+         (other.as_v4() == 0xc000'023cU || other.as_v4() == 0xc000'0250U || other.as_v4() == 0xc000'0263U);
 }
 
 std::string broken_verdict(const Step& s, const Verdict& v) {
@@ -186,18 +197,21 @@ std::string broken_verdict(const Step& s, const Verdict& v) {
   if (v.action > Action::garden || v.rule > Rule::tiny_fragment) return "a verdict has a name";
   const bool pass = v.action == Action::pass;
   if ((sacred_service(s) || sacred_address(s)) && !pass) return "sacred: nothing may block it";
-  const bool passes = v.rule == Rule::clear || v.rule == Rule::open || v.rule == Rule::sacred || v.rule == Rule::not_ip ||
-                      v.rule == Rule::malformed || v.rule == Rule::unbound || v.rule == Rule::garden_return;
+  const bool passes = v.rule == Rule::clear || v.rule == Rule::open || v.rule == Rule::sacred ||
+                      v.rule == Rule::not_ip || v.rule == Rule::malformed || v.rule == Rule::unbound ||
+                      v.rule == Rule::garden_return;
   if (passes != pass) return "each rule has its action";
-  if (v.action == Action::garden && s.direction != Direction::upstream) return "only the subscriber's packets go to the garden";
+  if (v.action == Action::garden && s.direction != Direction::upstream)
+    return "only the subscriber's packets go to the garden";
   if (v.action == Action::reject && s.direction != Direction::upstream) return "only the subscriber is sent a reset";
   if (s.direction == Direction::from_garden && !pass) return "the portal's answers pass";
   return {};
 }
 
 std::string broken_events(const Program& program, const Answers& answers) {
-  const auto out_of_order = std::adjacent_find(answers.events.begin(), answers.events.end(),
-                                               [](const Event& a, const Event& b) { return !in_canonical_order(a, b); });
+  const auto out_of_order =
+      std::adjacent_find(answers.events.begin(), answers.events.end(),
+                         [](const Event& a, const Event& b) { return !in_canonical_order(a, b); });
   if (out_of_order != answers.events.end()) return "events come in canonical order";
   std::map<AccountId, std::uint32_t> sequence;
   std::map<AccountId, Event> last;
@@ -210,8 +224,10 @@ std::string broken_events(const Program& program, const Answers& answers) {
         return "explained: a proposal follows its reasons";
       if (e.observed < e.limit) return "a proposal is above its limit";
     }
-    if (e.kind == EventKind::quarantined && e.state != State::quarantined) return "an event's state is the one after it";
-    if (e.kind == EventKind::reason && (e.seen.adverse == 0 || e.seen.adverse > e.seen.observations || e.seen.first > e.seen.last))
+    if (e.kind == EventKind::quarantined && e.state != State::quarantined)
+      return "an event's state is the one after it";
+    if (e.kind == EventKind::reason &&
+        (e.seen.adverse == 0 || e.seen.adverse > e.seen.observations || e.seen.first > e.seen.last))
       return "a reason has seen something";
     if (explain(e, program.policy).empty()) return "explained: every event has words";
     last[e.account] = e;
@@ -266,17 +282,20 @@ std::string broken_law(const Program& program, Reached* reached, laws::Slip slip
     reached->packets = packets, reached->commands = program.steps.size() - packets;
     note(one, *reached);
   }
-  if (std::string d = difference("cut", one, run_ensemble(program, 1, kBatchMax, program.cuts + 1)); !d.empty()) return d;
+  if (std::string d = difference("cut", one, run_ensemble(program, 1, kBatchMax, program.cuts + 1)); !d.empty())
+    return d;
   if (program.roomy)
-    if (std::string d = difference("shard", one, run_ensemble(program, 3, kBatchMax, program.cuts + 2)); !d.empty()) return d;
+    if (std::string d = difference("shard", one, run_ensemble(program, 3, kBatchMax, program.cuts + 2)); !d.empty())
+      return d;
 
   const Program journal = with_decisions(program, one.decided);
   const Answers alone = run_single(journal, 1, program.cuts + 4, Engine(program.policy, program.limits, program.seed));
   if (alone.verdicts != one.verdicts) return "journal: an engine alone answers otherwise";
   for (const Program& stream : {journal, with_arbitrary_decisions(journal)}) {
-    const Answers engine = run_single(stream, kBatchMax, program.cuts + 3, Engine(program.policy, program.limits, program.seed));
-    const Answers reference =
-        run_single(stream, kBatchMax, program.cuts + 3, laws::Reference(program.policy, program.limits, program.seed, slip));
+    const Answers engine =
+        run_single(stream, kBatchMax, program.cuts + 3, Engine(program.policy, program.limits, program.seed));
+    const Answers reference = run_single(stream, kBatchMax, program.cuts + 3,
+                                         laws::Reference(program.policy, program.limits, program.seed, slip));
     if (std::string d = difference("reference", engine, reference); !d.empty()) return d;
   }
   return {};

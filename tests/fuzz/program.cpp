@@ -11,11 +11,14 @@ namespace {
 using namespace frames;
 
 constexpr std::uint16_t kPorts[] = {25, 23, 2323, 445, 80, 443, 110, 143, 587, 465, 53, 123, 5060, 993, 6881, 22};
-constexpr std::string_view kReplies[] = {"220 mx ESMTP\r\n", "250 ok\r\n", "250-a\r\n250 b\r\n", "354 go\r\n", "550 no\r\n",
-                                         "421 later\r\n", "221 bye\r\n", "", "HTTP/1.1 200\r\n", "2"};
-constexpr std::string_view kNames[] = {"a.example", "b.example", "mail.c.example", "A.EXAMPLE", "d.test", "e.test", "f.test", ""};
-constexpr Duration kWaits[] = {{0}, {1}, milliseconds(1), milliseconds(100), seconds(1), seconds(4), seconds(11), seconds(60),
-                               seconds(1800), seconds(3600), seconds(86400), seconds(14 * 86400)};
+constexpr std::string_view kReplies[] = {
+    "220 mx ESMTP\r\n", "250 ok\r\n", "250-a\r\n250 b\r\n", "354 go\r\n", "550 no\r\n", "421 later\r\n",
+    "221 bye\r\n",      "",           "HTTP/1.1 200\r\n",   "2"};
+constexpr std::string_view kNames[] = {"a.example", "b.example", "mail.c.example", "A.EXAMPLE",
+                                       "d.test",    "e.test",    "f.test",         ""};
+constexpr Duration kWaits[] = {{0},           {1},           milliseconds(1), milliseconds(100),
+                               seconds(1),    seconds(4),    seconds(11),     seconds(60),
+                               seconds(1800), seconds(3600), seconds(86400),  seconds(14 * 86400)};
 
 Prefix prefix(std::string_view text, unsigned length) { return {address(text), static_cast<std::uint8_t>(length)}; }
 Prefix network(IpAddress a, unsigned length) { return {truncate(a, length), static_cast<std::uint8_t>(length)}; }
@@ -100,7 +103,8 @@ class Reader {
   void send(Octets frame, Direction direction) {
     packet_at_now_ = true;
     last_ = frame, last_direction_ = direction;
-    program_.steps.push_back({.at = now_, .is_command = false, .command = {}, .frame = std::move(frame), .direction = direction});
+    program_.steps.push_back(
+        {.at = now_, .is_command = false, .command = {}, .frame = std::move(frame), .direction = direction});
   }
 
   void wait(std::uint8_t how) {
@@ -140,12 +144,14 @@ class Reader {
   void server_says(Memory& m, std::string_view text, std::uint8_t how) {
     const std::uint8_t flags = static_cast<std::uint8_t>(kAck | (how & 1 ? kFin : 0) | (how & 2 ? kRst : 0));
     const std::uint32_t skew = how & 4 ? how : 0;
-    send(tcp_frame(m.flow.reversed(), flags, m.server_next + skew, m.client_next + (how & 8 ? how : 0), text), Direction::downstream);
+    send(tcp_frame(m.flow.reversed(), flags, m.server_next + skew, m.client_next + (how & 8 ? how : 0), text),
+         Direction::downstream);
     m.server_next += static_cast<std::uint32_t>(text.size());
   }
 
   void client_says(Memory& m, std::string_view text, std::uint8_t how) {
-    const std::uint8_t flags = static_cast<std::uint8_t>((how & 1 ? 0 : kAck) | (how & 2 ? kFin : 0) | (how & 4 ? kRst : 0));
+    const std::uint8_t flags =
+        static_cast<std::uint8_t>((how & 1 ? 0 : kAck) | (how & 2 ? kFin : 0) | (how & 4 ? kRst : 0));
     send(tcp_frame(m.flow, flags, m.client_next, m.server_next, text, line_of(m.account)), Direction::upstream);
     m.client_next += static_cast<std::uint32_t>(text.size()) + (how & 2 ? 1 : 0);
   }
@@ -166,14 +172,16 @@ class Reader {
   }
 
   void command() {
-    constexpr CommandKind kKinds[] = {CommandKind::bind,   CommandKind::bind,   CommandKind::release, CommandKind::operator_release,
-                                      CommandKind::exempt, CommandKind::unexempt, CommandKind::reset_fuse, CommandKind::choose};
+    constexpr CommandKind kKinds[] = {
+        CommandKind::bind,   CommandKind::bind,     CommandKind::release,    CommandKind::operator_release,
+        CommandKind::exempt, CommandKind::unexempt, CommandKind::reset_fuse, CommandKind::choose};
     const CommandKind kind = kKinds[octet() % std::size(kKinds)];
     const std::uint8_t who = octet(), how = octet();
     Command c = make(kind, who % (kAccounts + 1), static_cast<Choice>(how % 4));
     const bool v6 = (how & 4) != 0;
     constexpr unsigned kLengths4[] = {128, 128, 120, 127}, kLengths6[] = {56, 64, 48, 128};
-    c.prefix = network(home(account(static_cast<std::uint8_t>(how >> 5)), v6), (v6 ? kLengths6 : kLengths4)[how >> 3 & 3]);
+    c.prefix =
+        network(home(account(static_cast<std::uint8_t>(how >> 5)), v6), (v6 ? kLengths6 : kLengths4)[how >> 3 & 3]);
     if (how & 0x80) c.line = make_line(7, static_cast<std::uint16_t>(c.account.value), 0);
     if (how == 0xff) c.prefix.length = 0;
     tell(c);
@@ -198,8 +206,10 @@ class Reader {
     const unsigned units = (how >> 4) & 3;
     header.fragment_units = units, header.more_fragments = (how & 2) != 0;
     if (v6) header.extensions = {fragment_header(units, header.more_fragments)};
-    const Datagram whole = checksummed(header, tcp({.source_port = 40000, .destination_port = kPorts[how % 16], .flags = kSyn}));
-    send(ethernet(ip(header, slice(whole, units * 8, how & 4 ? 8 : SIZE_MAX)), line_of(account(who))), Direction::upstream);
+    const Datagram whole =
+        checksummed(header, tcp({.source_port = 40000, .destination_port = kPorts[how % 16], .flags = kSyn}));
+    send(ethernet(ip(header, slice(whole, units * 8, how & 4 ? 8 : SIZE_MAX)), line_of(account(who))),
+         Direction::upstream);
   }
 
   void raw() {
@@ -220,14 +230,16 @@ class Reader {
     }
     if (how & 0x10) frame = cut(frame, octet());
     send(std::move(frame), how & 0x20 ? static_cast<Direction>(how >> 6) == Direction::upstream ? Direction::upstream
-                                                                                                   : Direction::downstream
+                                                                                                : Direction::downstream
                                       : last_direction_);
   }
 
   void operate(Operation operation) {
     switch (operation) {
-      case Operation::wait: return wait(octet());
-      case Operation::command: return command();
+      case Operation::wait:
+        return wait(octet());
+      case Operation::command:
+        return command();
       case Operation::choose: {
         const std::uint8_t who = octet();
         return tell(make(CommandKind::choose, account(who & 0x3f), static_cast<Choice>(who >> 6)));
@@ -244,7 +256,8 @@ class Reader {
       case Operation::refuse: {
         Memory& m = recall();
         const std::uint8_t how = octet();
-        return send(tcp_frame(m.flow.reversed(), static_cast<std::uint8_t>(kRst | (how & 1 ? 0 : kAck)), 0, m.client_next + (how >> 1)),
+        return send(tcp_frame(m.flow.reversed(), static_cast<std::uint8_t>(kRst | (how & 1 ? 0 : kAck)), 0,
+                              m.client_next + (how >> 1)),
                     Direction::downstream);
       }
       case Operation::unreachable: {
@@ -280,15 +293,21 @@ class Reader {
         const std::uint8_t who = octet(), how = octet();
         const bool v6 = (how & 0x40) != 0;
         const Flow flow{home(account(who), v6), far(how & 0x20 ? 0 : 99, v6), 5353, 53};
-        return send(udp_frame(flow, dns({.name = kNames[how % 8], .type = static_cast<std::uint16_t>(how & 0x80 ? 1 : 15),
-                                         .response = (how & 0x10) != 0}),
+        return send(udp_frame(flow,
+                              dns({.name = kNames[how % 8],
+                                   .type = static_cast<std::uint16_t>(how & 0x80 ? 1 : 15),
+                                   .response = (how & 0x10) != 0}),
                               line_of(account(who))),
                     Direction::upstream);
       }
-      case Operation::service: return service();
-      case Operation::mutate: return mutate();
-      case Operation::fragment: return fragment();
-      case Operation::raw: return raw();
+      case Operation::service:
+        return service();
+      case Operation::mutate:
+        return mutate();
+      case Operation::fragment:
+        return fragment();
+      case Operation::raw:
+        return raw();
     }
   }
 

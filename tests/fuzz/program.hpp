@@ -28,16 +28,31 @@ struct Program {
   Policy policy;
   Limits limits;
   Seed seed;
-  bool roomy = true;          ///< the limits cannot be reached, so that sharding may not change anything
-  std::uint64_t cuts = 0;     ///< seeds the ways in which the stream is cut into batches
-  std::vector<Step> steps;    ///< stamps do not decrease; at one instant commands come before packets
+  bool roomy = true;        ///< the limits cannot be reached, so that sharding may not change anything
+  std::uint64_t cuts = 0;   ///< seeds the ways in which the stream is cut into batches
+  std::vector<Step> steps;  ///< stamps do not decrease; at one instant commands come before packets
   Timestamp end;
 };
 
 /// The operations, by the octet that names them (modulo kOperations).
 enum class Operation : std::uint8_t {
-  wait, command, choose, connect, answer, refuse, unreachable, scan, mail_session, server_says, client_says, mx_question,
-  service, mutate, fragment, raw, spam,
+  wait,
+  command,
+  choose,
+  connect,
+  answer,
+  refuse,
+  unreachable,
+  scan,
+  mail_session,
+  server_says,
+  client_says,
+  mx_question,
+  service,
+  mutate,
+  fragment,
+  raw,
+  spam,
 };
 constexpr std::uint8_t kOperations = 17;
 

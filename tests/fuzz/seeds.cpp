@@ -8,8 +8,8 @@
 namespace lazaret::fuzz {
 namespace {
 
-using frames::Octets;
 using frames::concat;
+using frames::Octets;
 
 std::uint8_t op(Operation o) { return static_cast<std::uint8_t>(o); }
 
@@ -34,7 +34,9 @@ Octets all(std::initializer_list<Octets> parts) {
   return out;
 }
 /// Account 0 of the operations (number 1) scans, is seen, and is quarantined.
-Octets caught() { return all({reverse(0), scan(0), wait(kWait11S), wait(kWait1S), web(0), mail(0), pop3(0), wait(kWait1S)}); }
+Octets caught() {
+  return all({reverse(0), scan(0), wait(kWait11S), wait(kWait1S), web(0), mail(0), pop3(0), wait(kWait1S)});
+}
 
 }  // namespace
 
@@ -42,7 +44,8 @@ std::vector<NamedSeed> decode_seeds() {
   std::vector<NamedSeed> seeds;
   for (const Fixture& f : fixtures()) {
     std::string name(f.what);
-    std::replace_if(name.begin(), name.end(), [](char c) { return c == ' ' || c == '/' || c == ':'; }, '_');
+    std::replace_if(
+        name.begin(), name.end(), [](char c) { return c == ' ' || c == '/' || c == ':'; }, '_');
     seeds.emplace_back(name, f.frame);
   }
   seeds.emplace_back("dns_mx", frames::dns({.name = "mail.example.org", .type = 15}));
@@ -54,21 +57,52 @@ std::vector<NamedSeed> engine_seeds() {
   const Octets s = start(0, 0), quick = start(8, 0);
   std::vector<NamedSeed> seeds;
   seeds.emplace_back("scan_to_quarantine", all({s, caught()}));
-  seeds.emplace_back("scan_over_ipv6", all({s, reverse(0), {op(Operation::scan), 0x84, 20, 0x20 | 14}, wait(kWait11S), wait(kWait1S), web(0)}));
-  seeds.emplace_back("spam_to_quarantine", all({s, spam(1), wait(kWait30Min), spam(1), wait(kWait1S), wait(kWait1S), mail(1), pop3(1)}));
-  seeds.emplace_back("questions_and_spam", all({quick, {op(Operation::mx_question), 1, 0x20}, {op(Operation::mx_question), 1, 0x21}, spam(1), wait(kWait1S)}));
+  seeds.emplace_back(
+      "scan_over_ipv6",
+      all({s, reverse(0), {op(Operation::scan), 0x84, 20, 0x20 | 14}, wait(kWait11S), wait(kWait1S), web(0)}));
+  seeds.emplace_back("spam_to_quarantine",
+                     all({s, spam(1), wait(kWait30Min), spam(1), wait(kWait1S), wait(kWait1S), mail(1), pop3(1)}));
+  seeds.emplace_back("questions_and_spam", all({quick,
+                                                {op(Operation::mx_question), 1, 0x20},
+                                                {op(Operation::mx_question), 1, 0x21},
+                                                spam(1),
+                                                wait(kWait1S)}));
   seeds.emplace_back("now", all({s, caught(), choose(0, 1), wait(kWait60S), web(0)}));
-  seeds.emplace_back("later_until_none_is_left", all({start(4 | 16, 0), caught(), choose(0, 2), wait(kWait60S), web(0), choose(0, 2), wait(kWait1S)}));
-  seeds.emplace_back("already_and_relapse", all({s, caught(), choose(0, 3), wait(kWait1S), {op(Operation::scan), 0, 120, 0x20 | 14}, wait(kWait11S), wait(kWait1S), web(0)}));
+  seeds.emplace_back("later_until_none_is_left", all({start(4 | 16, 0), caught(), choose(0, 2), wait(kWait60S), web(0),
+                                                      choose(0, 2), wait(kWait1S)}));
+  seeds.emplace_back("already_and_relapse", all({s,
+                                                 caught(),
+                                                 choose(0, 3),
+                                                 wait(kWait1S),
+                                                 {op(Operation::scan), 0, 120, 0x20 | 14},
+                                                 wait(kWait11S),
+                                                 wait(kWait1S),
+                                                 web(0)}));
   seeds.emplace_back("already_and_passed", all({s, caught(), choose(0, 3), wait(kWait14Days), wait(kWait1S), web(0)}));
-  seeds.emplace_back("fuse", all({start(1, 0), caught(), wait(kWait60S), {op(Operation::command), 6, 0, 0}, scan(0), wait(kWait11S)}));
+  seeds.emplace_back(
+      "fuse", all({start(1, 0), caught(), wait(kWait60S), {op(Operation::command), 6, 0, 0}, scan(0), wait(kWait11S)}));
   seeds.emplace_back("released_at_the_cap", all({start(16, 0), caught(), wait(kWait30Min), web(0)}));
   seeds.emplace_back("shadow", all({start(2, 0), caught()}));
   seeds.emplace_back("tiny_tables", all({start(0, 3), caught()}));
-  seeds.emplace_back("leases", all({start(0, 8), {op(Operation::command), 0, 1, 0x80}, web(0), {op(Operation::command), 2, 1, 0}, {op(Operation::command), 0, 2, 0x84}, web(0)}));
-  seeds.emplace_back("answers", all({s, {op(Operation::connect), 0, 40, 4}, wait(kWait1Ms), {op(Operation::answer), 0, 0}, {op(Operation::connect), 0, 41, 1},
-                                     {op(Operation::refuse), 1, 0}, {op(Operation::connect), 0, 42, 1}, {op(Operation::unreachable), 2, 0}}));
-  seeds.emplace_back("spoofed_and_fragments", all({s, {op(Operation::connect), 0, 40, 0x80}, {op(Operation::fragment), 0, 0x02}, {op(Operation::fragment), 0, 0x10}, {op(Operation::mutate), 0, 20, 9}}));
+  seeds.emplace_back("leases", all({start(0, 8),
+                                    {op(Operation::command), 0, 1, 0x80},
+                                    web(0),
+                                    {op(Operation::command), 2, 1, 0},
+                                    {op(Operation::command), 0, 2, 0x84},
+                                    web(0)}));
+  seeds.emplace_back("answers", all({s,
+                                     {op(Operation::connect), 0, 40, 4},
+                                     wait(kWait1Ms),
+                                     {op(Operation::answer), 0, 0},
+                                     {op(Operation::connect), 0, 41, 1},
+                                     {op(Operation::refuse), 1, 0},
+                                     {op(Operation::connect), 0, 42, 1},
+                                     {op(Operation::unreachable), 2, 0}}));
+  seeds.emplace_back("spoofed_and_fragments", all({s,
+                                                   {op(Operation::connect), 0, 40, 0x80},
+                                                   {op(Operation::fragment), 0, 0x02},
+                                                   {op(Operation::fragment), 0, 0x10},
+                                                   {op(Operation::mutate), 0, 20, 9}}));
   return seeds;
 }
 

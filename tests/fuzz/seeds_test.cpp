@@ -1,4 +1,6 @@
 // The seeds, and every input that a fuzzer once found, hold all laws in every build; and the seeds lead somewhere.
+#include "tests/fuzz/seeds.hpp"
+
 #include <gtest/gtest.h>
 
 #include <filesystem>
@@ -7,7 +9,6 @@
 
 #include "tests/core/packet_invariants.hpp"
 #include "tests/fuzz/laws.hpp"
-#include "tests/fuzz/seeds.hpp"
 
 namespace lazaret::fuzz {
 namespace {
@@ -24,7 +25,8 @@ std::vector<NamedSeed> findings(std::string_view kind) {
   std::vector<NamedSeed> all;
   const auto folder = std::filesystem::path(LAZARET_SOURCE_DIR) / "tests/fuzz/findings" / kind;
   if (!std::filesystem::exists(folder)) return all;
-  for (const auto& entry : std::filesystem::directory_iterator(folder)) all.emplace_back(entry.path().filename(), read(entry.path()));
+  for (const auto& entry : std::filesystem::directory_iterator(folder))
+    all.emplace_back(entry.path().filename(), read(entry.path()));
   return all;
 }
 
@@ -60,17 +62,20 @@ TEST(FuzzSeeds, EveryTruncationOfAnEngineSeedIsAProgram) {
   for (const auto& [name, octets] : engine_seeds())
     for (std::size_t size = 0; size < octets.size(); size += 3) {
       const Program program = read_program(std::span(octets).first(size));
-      EXPECT_TRUE(std::is_sorted(program.steps.begin(), program.steps.end(), [](const Step& a, const Step& b) {
-        return a.at < b.at || (a.at == b.at && a.is_command && !b.is_command);
-      })) << name << ' ' << size;
+      EXPECT_TRUE(std::is_sorted(
+          program.steps.begin(), program.steps.end(),
+          [](const Step& a, const Step& b) { return a.at < b.at || (a.at == b.at && a.is_command && !b.is_command); }))
+          << name << ' ' << size;
     }
 }
 
 TEST(FuzzSeeds, AWrongReferenceIsNoticed) {
-  for (const laws::Slip slip : {laws::Slip::no_cap, laws::Slip::no_decay, laws::Slip::nothing_sacred,
-                                laws::Slip::unreachable_ignored, laws::Slip::later_unlimited, laws::Slip::probation_restarts}) {
+  for (const laws::Slip slip :
+       {laws::Slip::no_cap, laws::Slip::no_decay, laws::Slip::nothing_sacred, laws::Slip::unreachable_ignored,
+        laws::Slip::later_unlimited, laws::Slip::probation_restarts}) {
     bool noticed = false;
-    for (const auto& [name, octets] : engine_seeds()) noticed |= !broken_law(read_program(octets), nullptr, slip).empty();
+    for (const auto& [name, octets] : engine_seeds())
+      noticed |= !broken_law(read_program(octets), nullptr, slip).empty();
     EXPECT_TRUE(noticed) << static_cast<int>(slip);
   }
 }
