@@ -233,24 +233,6 @@ void Scripts::garbage(const Subject& s) {
   write(now, direction, std::move(frame));
 }
 
-void Scripts::spoof(const Subject& sender, const Subject& victim) {
-  const IpAddress from = own(victim);
-  const std::uint16_t ports[] = {25, 23, 445, 443, 5060, 110, 53};
-  const Flow flow{from, dice_.chance(30) ? service_like(from) : host_like(from), dice_.port(), dice_.pick(ports)};
-  if (dice_.chance(70)) tcp(now, Direction::upstream, sender, flow, dice_.chance(70) ? kSyn : kAck | kRst, dice_.word(), dice_.word());
-  else udp(now, Direction::upstream, sender, flow, frames::dns({.name = "spoofed.example", .type = kDnsTypeMx}));
-}
-
-void Scripts::forge(const Subject& victim) {
-  const IpAddress to = own(victim);
-  const bool mail = dice_.chance(50);
-  const Flow flow{mail ? mail_server_like(to) : host_like(to), to, mail ? std::uint16_t{25} : dice_.pick(kScanned), dice_.port()};
-  const std::uint8_t flags[] = {kSyn | kAck, kRst | kAck, kRst, kAck, kAck | kFin};
-  const std::string_view texts[] = {"550 no\r\n", "250 yes\r\n", "354 go\r\n", ""};
-  if (dice_.chance(75)) tcp(now, Direction::downstream, victim, flow, dice_.pick(flags), dice_.word(), dice_.word(), dice_.pick(texts));
-  else unreachable(now, flow.reversed(), dice_.word());
-}
-
 void Scripts::garden(const Subject& s) {
   const IpAddress to = own(s);
   const Flow flow{host_like(to), to, 80, dice_.port()};

@@ -35,6 +35,12 @@ class Scripts {
   /// Downstream packets that answer nothing, numbers at random: SYN-ACKs, resets, ICMP errors, mail replies.
   void forge(const Subject& victim);
   void garden(const Subject&);
+  /// A packet from outside that answers nothing.
+  void greet(const Subject&);
+  /// Replies to a TCP packet that the account sent: the right addresses and ports, the numbers guessed.
+  void guess(const Meaning&);
+  /// Requests of every kind to ever new places, and unasked replies.
+  void flood(const Subject&, unsigned packets);
 
  private:
   struct MailWire;

@@ -1,0 +1,41 @@
+// The laws as functions: each returns the first breach it finds, in words, or nothing.
+// Ownership: values. Threads: one at a time.
+#pragma once
+
+#include "tests/laws/machine.hpp"
+
+namespace lazaret::laws {
+
+// agreement.cpp -----------------------------------------------------------------------------------------------------
+/// Two machines, one stream, the same batches: verdicts, events, counters, status, and next_due after every batch.
+[[nodiscard]] Difference agree(const Stream&, const Maker& one, const Maker& other);
+/// The same where the world delivers some commands after later packets.
+[[nodiscard]] Difference agree_on_late_commands(const Stream&, const Maker& one, const Maker& other);
+/// Any cutting into batches gives the same.
+[[nodiscard]] Difference cut(const Stream&, const Maker&);
+/// What is due at T holds for every packet stamped >= T: a machine that is called at every next_due() and one that is
+/// called only with full batches do the same; and what is done in a call at next_due() is stamped with it.
+[[nodiscard]] Difference deadline(const Stream&, const Maker&);
+
+// shards.cpp --------------------------------------------------------------------------------------------------------
+struct EnsembleRecord {
+  Record record;
+  std::vector<Command> decided;
+};
+[[nodiscard]] EnsembleRecord play_ensemble(const Stream&, unsigned shards, const Cutting&);
+[[nodiscard]] Difference compare_ensembles(const EnsembleRecord& a, const EnsembleRecord& b);
+/// One bare machine that is told what the ensemble's conductor decided does what the ensemble did.
+[[nodiscard]] Difference ensemble_is_one_machine(const Stream&, const EnsembleRecord&, const Maker&);
+
+// promises.cpp ------------------------------------------------------------------------------------------------------
+/// By the generator's own knowledge of its packets and the lists of the policy; knows nothing of decode() and core/quarantine.
+[[nodiscard]] bool is_sacred(const StreamPacket&, const Policy&);
+/// `spared`: how many sacred packets of restricted accounts there were.
+[[nodiscard]] Difference sacred(const Stream&, const Maker&, std::size_t& spared);
+/// `attacked` is `stream` and further packets that no line of `victims` sent: the victims' verdicts on their own packets,
+/// their events and their status stay as they are.
+[[nodiscard]] Difference untouched(const Stream& stream, const Stream& attacked, const std::vector<AccountId>& victims, const Maker&);
+/// Every proposal comes with its reasons, which add up to it and can be told in words.
+[[nodiscard]] Difference explained(const Stream&, const Maker&, std::size_t& proposals);
+
+}  // namespace lazaret::laws

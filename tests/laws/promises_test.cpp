@@ -1,0 +1,167 @@
+// What subscribers are promised: sacred services stay open, nobody else can frame them, nobody else's flood concerns
+// them, and a quarantine comes with its reasons.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "tests/laws/laws.hpp"
+#include "tests/laws/scripts.hpp"
+
+namespace lazaret::laws {
+namespace {
+
+constexpr unsigned kCanarySeeds = 60;
+
+// --- sacred
+
+TEST(Sacred, NothingStopsASacredPacket) {
+  std::size_t spared = 0;
+  for (unsigned seed = 1; seed <= seeds(150); ++seed) {
+    const Difference d = sacred(compose({.seed = 60'000 + seed}), engine(), spared);
+    ASSERT_FALSE(d) << "seed " << seed << ": " << *d;
+  }
+  EXPECT_GT(spared, 500U);  // of restricted accounts or under a spoofed source
+}
+
+TEST(Sacred, NoticesAMachineThatForgetsTheList) {
+  for (const Slip slip : {Slip::nothing_sacred, Slip::sacred_ports_only}) {
+    bool noticed = false;
+    std::size_t spared = 0;
+    for (unsigned seed = 1; seed <= kCanarySeeds && !noticed; ++seed)
+      noticed = sacred(compose({.seed = 60'000 + seed}), reference(slip), spared).has_value();
+    EXPECT_TRUE(noticed) << static_cast<int>(slip);
+  }
+}
+
+// --- framing
+
+/// All lines are known, so that spoofed sources can be seen. Each account has had a packet from outside, so that its
+/// reverse path counts as seen already: whoever may send to it can show that much, and no more.
+Stream peaceful(std::uint64_t seed) {
+  Stream s = compose({.seed = 80'000 + seed, .lines = Lines::all, .approvals = false, .moving_leases = false, .tight_limits = false});
+  Dice dice(seed);
+  Stream first = s;
+  first.packets.clear();
+  Scripts scripts(first, dice);
+  scripts.now = s.begin;
+  for (const Subject& subject : s.subjects) scripts.greet(subject);
+  s.packets.insert(s.packets.begin(), first.packets.begin(), first.packets.end());
+  answer_proposals(s, dice);
+  return s;
+}
+
+/// Everything that others can send: spoofed sources from other lines and from none, replies to what the victims really
+/// asked and to what they did not, all with numbers that had to be guessed.
+Stream attacked(const Stream& peace, std::uint64_t seed) {
+  Stream s = peace;
+  Dice dice(seed + 1);
+  Scripts scripts(s, dice);
+  Subject outsider;
+  outsider.addresses = s.subjects[0].addresses;
+  for (const StreamPacket& p : peace.packets) {
+    scripts.now = {p.at.ns + (dice.chance(50) ? 0 : dice.range(0, 300) * 1'000'000)};
+    if (p.direction == Direction::upstream && p.meaning.ports && p.meaning.protocol == 6 && dice.chance(50)) scripts.guess(p.meaning);
+    if (dice.chance(10)) scripts.forge(dice.pick(s.subjects));
+    if (dice.chance(10)) {
+      const Subject &sender = dice.chance(20) ? outsider : dice.pick(s.subjects), &victim = dice.pick(s.subjects);
+      if (sender.account != victim.account) scripts.spoof(sender, victim);
+    }
+  }
+  s.sort();
+  s.end = std::max(s.end, s.packets.back().at);
+  return s;
+}
+
+Difference framing(std::uint64_t seed, const Maker& maker) {
+  Stream peace = peaceful(seed);
+  const Stream war = attacked(peace, seed);
+  peace.end = war.end;
+  std::vector<AccountId> all;
+  for (const Subject& s : peace.subjects) all.push_back(s.account);
+  return untouched(peace, war, all, maker);
+}
+
+TEST(Framing, NobodyElseCanMakeEvidence) {
+  for (unsigned seed = 1; seed <= seeds(80); ++seed) {
+    const Difference d = framing(seed, engine());
+    ASSERT_FALSE(d) << "seed " << seed << ", without / with the attack: " << *d;
+  }
+}
+
+TEST(Framing, NoticesAMachineThatBelievesForgeries) {
+  for (const Slip slip : {Slip::any_acknowledgment, Slip::any_line, Slip::any_sequence}) {
+    bool noticed = false;
+    for (unsigned seed = 1; seed <= kCanarySeeds && !noticed; ++seed) noticed = framing(seed, reference(slip)).has_value();
+    EXPECT_TRUE(noticed) << static_cast<int>(slip);
+  }
+}
+
+// --- bounded
+
+/// One account, the last, floods: hosts, ports, mail servers and names that never end, and what comes back to it.
+Stream flooded(const Stream& s, std::uint64_t seed, unsigned packets) {
+  Stream f = s;
+  Dice dice(seed + 2);
+  Scripts scripts(f, dice);
+  const Subject& flooder = s.subjects.back();
+  while (f.packets.size() < s.packets.size() + packets) {
+    scripts.now = dice.pick(s.packets).at;
+    scripts.flood(flooder, 64);
+  }
+  f.sort();
+  return f;
+}
+
+Difference bounded(std::uint64_t seed, const Maker& maker, std::uint64_t* skipped) {
+  const Stream s = compose({.seed = 100'000 + seed, .lines = Lines::all, .moving_leases = false, .tight_limits = false});
+  const Stream f = flooded(s, seed, 4000);
+  std::vector<AccountId> others;
+  for (const Subject& subject : s.subjects)
+    if (subject.account != s.subjects.back().account) others.push_back(subject.account);
+  if (skipped != nullptr) {
+    const auto machine = maker(f);
+    const Counters c = play(*machine, f, as_large_as_may_be()).counters;
+    *skipped += c.contacts_skipped > 0 && c.mail_sessions_skipped > 0;
+  }
+  return untouched(s, f, others, maker);
+}
+
+TEST(Bounded, AFloodConcernsNobodyElseAndIsCounted) {
+  std::uint64_t counted = 0;
+  const unsigned tries = seeds(25);
+  for (unsigned seed = 1; seed <= tries; ++seed) {
+    const Difference d = bounded(seed, engine(), &counted);
+    ASSERT_FALSE(d) << "seed " << seed << ", without / with the flood: " << *d;
+  }
+  EXPECT_EQ(counted, tries);
+}
+
+TEST(Bounded, NoticesAMachineWithOneTableForAll) {
+  bool noticed = false;
+  for (unsigned seed = 1; seed <= kCanarySeeds && !noticed; ++seed) noticed = bounded(seed, reference(Slip::shared_contacts), nullptr).has_value();
+  EXPECT_TRUE(noticed);
+}
+
+// --- explained
+
+TEST(Explained, EveryProposalComesWithReasonsThatAddUp) {
+  std::size_t proposals = 0;
+  for (unsigned seed = 1; seed <= seeds(100); ++seed) {
+    const Difference d = explained(compose({.seed = 120'000 + seed}), engine(), proposals);
+    ASSERT_FALSE(d) << "seed " << seed << ": " << *d;
+  }
+  EXPECT_GT(proposals, 100U);
+}
+
+TEST(Explained, NoticesAMachineThatGivesNoneOrWrongOnes) {
+  for (const Slip slip : {Slip::no_reasons, Slip::prior_on_probation}) {
+    bool noticed = false;
+    std::size_t proposals = 0;
+    for (unsigned seed = 1; seed <= kCanarySeeds && !noticed; ++seed)
+      noticed = explained(compose({.seed = 120'000 + seed}), reference(slip), proposals).has_value();
+    EXPECT_TRUE(noticed) << static_cast<int>(slip);
+  }
+}
+
+}  // namespace
+}  // namespace lazaret::laws

@@ -1,0 +1,36 @@
+// Cut: how a stream is cut into batches changes nothing. Deadline: how late the machine is called changes nothing.
+#include <gtest/gtest.h>
+
+#include "tests/laws/laws.hpp"
+
+namespace lazaret::laws {
+namespace {
+
+using Law = Difference (*)(const Stream&, const Maker&);
+
+Plan plan(std::uint64_t seed) { return {.seed = 20'000 + seed, .accounts = 2 + static_cast<unsigned>(seed % 4)}; }
+
+void holds(Law law) {
+  for (unsigned seed = 1; seed <= seeds(80); ++seed) {
+    const Difference d = law(compose(plan(seed)), engine());
+    ASSERT_FALSE(d) << "seed " << seed << ": " << *d;
+  }
+}
+
+bool notices(Law law, Slip slip) {
+  for (unsigned seed = 1; seed <= 40; ++seed)
+    if (law(compose(plan(seed)), reference(slip))) return true;
+  return false;
+}
+
+TEST(Cut, AnyCuttingGivesTheSame) { holds(cut); }
+TEST(Cut, NoticesAMachineThatStampsByBatch) { EXPECT_TRUE(notices(cut, Slip::batch_stamps)); }
+TEST(Cut, NoticesAMachineThatRunsTimersAfterTheBatch) { EXPECT_TRUE(notices(cut, Slip::late_timers)); }
+TEST(Cut, NoticesAMachineThatRunsTimersAfterTheirInstant) { EXPECT_TRUE(notices(cut, Slip::timers_last)); }
+
+TEST(Deadline, WhatIsDueIsDoneHoweverLateTheCall) { holds(deadline); }
+TEST(Deadline, NoticesAMachineThatRunsTimersAfterTheBatch) { EXPECT_TRUE(notices(deadline, Slip::late_timers)); }
+TEST(Deadline, NoticesAMachineThatRunsTimersAfterTheirInstant) { EXPECT_TRUE(notices(deadline, Slip::timers_last)); }
+
+}  // namespace
+}  // namespace lazaret::laws
