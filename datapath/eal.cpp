@@ -23,7 +23,7 @@ std::string usable_cpus() {
   CPU_ZERO(&set);
   if (sched_getaffinity(0, sizeof set, &set) != 0) return "0";
   std::string text;
-  for (unsigned cpu = 0; cpu < CPU_SETSIZE; ++cpu) {
+  for (unsigned cpu = 0; cpu < RTE_MAX_LCORE; ++cpu) {  // EAL knows no CPU beyond that
     if (CPU_ISSET(cpu, &set)) text.append(text.empty() ? "" : ",").append(std::to_string(cpu));
   }
   return text;
