@@ -1,4 +1,6 @@
 // lazaret replay CAPTURE: anybody's capture through the core; what was decided, and why.
+#include "scenarios/replay.hpp"
+
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
@@ -10,7 +12,6 @@
 #include <vector>
 
 #include "core/evidence/explanation.hpp"
-#include "scenarios/replay.hpp"
 
 namespace {
 
@@ -62,10 +63,17 @@ nlohmann::ordered_json as_json(const std::string& capture, const CaptureReplay& 
   for (const CaptureAccount& a : replay.accounts) {
     Json evidence = Json::array(), events = Json::array();
     for (const Piece& p : evidence_of(a, policy))
-      evidence.push_back({{"family", name_of(family_of(p.channel))}, {"channel", name_of(p.channel)}, {"score", nats(p.score)}, {"reason", p.reason}});
+      evidence.push_back({{"family", name_of(family_of(p.channel))},
+                          {"channel", name_of(p.channel)},
+                          {"score", nats(p.score)},
+                          {"reason", p.reason}});
     for (const Event& e : a.events)
-      events.push_back({{"at_s", static_cast<double>(e.at.ns) / 1e9}, {"rule", name_of(e.kind)}, {"state", name_of(e.state)}, {"observed", e.observed},
-                        {"limit", e.limit}, {"reason", explain(e, policy)}});
+      events.push_back({{"at_s", static_cast<double>(e.at.ns) / 1e9},
+                        {"rule", name_of(e.kind)},
+                        {"state", name_of(e.state)},
+                        {"observed", e.observed},
+                        {"limit", e.limit},
+                        {"reason", explain(e, policy)}});
     accounts.push_back({{"account", a.account.value},
                         {"address", a.address},
                         {"state", name_of(a.status.state)},
@@ -81,6 +89,7 @@ nlohmann::ordered_json as_json(const std::string& capture, const CaptureReplay& 
           {"records", replay.report.records},
           {"skipped", replay.report.skipped},
           {"adjusted", replay.report.adjusted},
+          {"between_subscribers", replay.report.between_subscribers},
           {"damage", replay.report.damage},
           {"unmatched_replies", replay.counters.unmatched_replies},
           {"policy_sha256", policy_digest(policy)},
@@ -100,23 +109,33 @@ bool remarkable(const CaptureAccount& a) {
 }
 
 void print_account(const CaptureAccount& a, const Policy& policy) {
-  std::cout << fmt::format("\n{} (account {}): {}{}; infected with probability {}\n", a.address, a.account.value, name_of(a.status.state),
-                           a.worst != a.status.state ? fmt::format(" at the end, {} before", name_of(a.worst)) : std::string(),
-                           percent(probability(a.status.belief)));
+  std::cout << fmt::format(
+      "\n{} (account {}): {}{}; infected with probability {}\n", a.address, a.account.value, name_of(a.status.state),
+      a.worst != a.status.state ? fmt::format(" at the end, {} before", name_of(a.worst)) : std::string(),
+      percent(probability(a.status.belief)));
   const Timestamp first = a.events.empty() ? Timestamp{} : a.events.front().at;
-  for (const Piece& p : evidence_of(a, policy)) std::cout << fmt::format("  evidence  {:<14} {:>6.1f} nat  {}\n", name_of(p.channel), nats(p.score), p.reason);
+  for (const Piece& p : evidence_of(a, policy))
+    std::cout << fmt::format("  evidence  {:<14} {:>6.1f} nat  {}\n", name_of(p.channel), nats(p.score), p.reason);
   for (const Event& e : a.events) {
-    // Leases say nothing in a capture (but the first is when the account was first seen), and the evidence stands above.
+    // Leases say nothing in a capture (but the first is when the account was first seen), and the evidence stands
+    // above.
     if (e.kind == EventKind::bound || e.kind == EventKind::unbound || e.kind == EventKind::reason) continue;
-    std::cout << fmt::format("  {:>+10.3f} s  {:<20} {}\n", static_cast<double>((e.at - first).ns) / 1e9, name_of(e.kind), explain(e, policy));
+    std::cout << fmt::format("  {:>+10.3f} s  {:<20} {}\n", static_cast<double>((e.at - first).ns) / 1e9,
+                             name_of(e.kind), explain(e, policy));
   }
 }
 
 void print_table(const std::string& capture, const CaptureReplay& replay, const Policy& policy) {
   const CaptureReport& r = replay.report;
-  std::cout << fmt::format("{} ({}): {} records, {} judged, {} skipped{}\n", capture, r.link_type, r.records, r.judged, r.records - r.judged,
-                           r.skipped.empty() ? "" : " (" + listed(r.skipped) + ")");
+  std::cout << fmt::format("{} ({}): {} records, {} judged, {} skipped{}\n", capture, r.link_type, r.records, r.judged,
+                           r.records - r.judged, r.skipped.empty() ? "" : " (" + listed(r.skipped) + ")");
   if (!r.adjusted.empty()) std::cout << fmt::format("time stamps adjusted: {}\n", listed(r.adjusted));
+  if (2 * r.between_subscribers > r.judged)
+    std::cout << fmt::format(
+        "{} of the judged packets go from one subscriber to another: they count as sent, so no answer to them is seen "
+        "and\n"
+        "scans among them stay unjudged; name narrower --subscribers\n",
+        r.between_subscribers);
   std::size_t quiet = 0, quarantined = 0;
   for (const CaptureAccount& a : replay.accounts) {
     quarantined += a.worst == State::quarantined ? 1 : 0;
@@ -126,26 +145,33 @@ void print_table(const std::string& capture, const CaptureReplay& replay, const 
       ++quiet;
   }
   for (const Event& e : replay.general) std::cout << fmt::format("\n{}: {}\n", name_of(e.kind), explain(e, policy));
-  std::cout << fmt::format("\n{} account{}: {} quarantined, {} with other evidence, {} with none\n", replay.accounts.size(),
-                           replay.accounts.size() == 1 ? "" : "s", quarantined, replay.accounts.size() - quarantined - quiet, quiet);
+  std::cout << fmt::format("\n{} account{}: {} quarantined, {} with other evidence, {} with none\n",
+                           replay.accounts.size(), replay.accounts.size() == 1 ? "" : "s", quarantined,
+                           replay.accounts.size() - quarantined - quiet, quiet);
 }
 
 /// Why a capture gave nothing to judge, and what to try.
 std::string nothing_judged(const std::string& capture, const CaptureReport& r) {
   if (r.records == 0) return capture + ": holds no packets";
   if (r.skipped.contains("link_type"))
-    return fmt::format("{}: its link type {} is none that can be judged; capture on an Ethernet, raw IP, loopback or Linux 'any' interface", capture, r.link_type);
+    return fmt::format(
+        "{}: its link type {} is none that can be judged; capture on an Ethernet, raw IP, loopback or Linux 'any' "
+        "interface",
+        capture, r.link_type);
   if (r.skipped.contains("not_subscriber"))
-    return capture + ": no packet comes from or goes to an address within --subscribers; name the prefixes of the monitored side";
+    return capture +
+           ": no packet comes from or goes to an address within --subscribers; name the prefixes of the monitored side";
   return fmt::format("{}: nothing in it could be judged ({})", capture, listed(r.skipped));
 }
 
-int replay(const std::string& capture, const std::vector<std::string>& subscribers, const std::string& policy_file, bool expect_clean, bool json) {
+int replay(const std::string& capture, const std::vector<std::string>& subscribers, const std::string& policy_file,
+           bool expect_clean, bool json) {
   std::vector<Prefix> prefixes;
   for (const std::string& text : subscribers) {
     const auto prefix = parse_prefix(text);
     if (!prefix) {
-      std::cerr << "lazaret replay: --subscribers: '" << text << "' is no prefix; write 192.168.0.0/16, 192.168.2.16 or 2001:db8::/32\n";
+      std::cerr << "lazaret replay: --subscribers: '" << text
+                << "' is no prefix; write 192.168.0.0/16, 192.168.2.16 or 2001:db8::/32\n";
       return kBadInput;
     }
     prefixes.push_back(*prefix);
@@ -170,7 +196,8 @@ int replay(const std::string& capture, const std::vector<std::string>& subscribe
   else
     print_table(capture, done, policy);
   if (!done.report.damage.empty())
-    std::cerr << "lazaret replay: " << capture << ": reading ended early: " << done.report.damage << "; what came before it was judged\n";
+    std::cerr << "lazaret replay: " << capture << ": reading ended early: " << done.report.damage
+              << "; what came before it was judged\n";
   if (done.report.judged == 0) {
     std::cerr << "lazaret replay: " << nothing_judged(capture, done.report) << "\n";
     return kBadInput;
@@ -183,22 +210,28 @@ int replay(const std::string& capture, const std::vector<std::string>& subscribe
 }  // namespace
 
 int main(int count, char** values) {
-  CLI::App app("A pcap or pcapng capture through the core: who would have been quarantined, and why.", "lazaret replay");
+  CLI::App app("A pcap or pcapng capture through the core: who would have been quarantined, and why.",
+               "lazaret replay");
   app.footer(
-      "Each address within --subscribers is an account of its own (in IPv6 each /64). Nobody chooses at the portal, and the\n"
-      "capture cannot react to what is blocked.\n\n"
+      "Each address within --subscribers is an account of its own (in IPv6 each /64). Nobody chooses at the portal, "
+      "and the\n"
+      "capture cannot react to what is blocked. What goes from one subscriber to another counts as sent only.\n\n"
       "Examples:\n"
       "  lazaret replay office.pcapng --subscribers 192.168.0.0/16,2001:db8::/32\n"
       "  lazaret replay scan.pcap --subscribers 192.168.2.16 --json\n"
       "  lazaret replay benign.pcap --subscribers 10.0.0.0/8 --policy strict.yaml --expect-clean\n\n"
-      "Exit codes: 0 done; 1 somebody was quarantined and --expect-clean was given; 2 bad input, or nothing in it could be\n"
+      "Exit codes: 0 done; 1 somebody was quarantined and --expect-clean was given; 2 bad input, or nothing in it "
+      "could be\n"
       "judged; 3 failed inside");
   std::string capture, policy;
   std::vector<std::string> subscribers;
   bool expect_clean = false, json = false;
   app.add_option("capture", capture, "a pcap or pcapng file")->required();
-  app.add_option("--subscribers", subscribers, "prefixes of the monitored side, separated by commas")->required()->delimiter(',');
-  app.add_option("--policy", policy, "YAML file with keys of the policy table (docs/parameters.md); defaults for the rest");
+  app.add_option("--subscribers", subscribers, "prefixes of the monitored side, separated by commas")
+      ->required()
+      ->delimiter(',');
+  app.add_option("--policy", policy,
+                 "YAML file with keys of the policy table (docs/parameters.md); defaults for the rest");
   app.add_flag("--expect-clean", expect_clean, "exit with 1 if anybody is quarantined");
   app.add_flag("--json", json, "one JSON document on standard output");
   try {

@@ -1,4 +1,6 @@
 // lazaret scenario: the catalogue of scenarios, and what a scenario file may say.
+#include "scenarios/scenario.hpp"
+
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <unistd.h>
@@ -14,7 +16,6 @@
 #include <vector>
 
 #include "scenarios/reference.hpp"
-#include "scenarios/scenario.hpp"
 
 namespace {
 
@@ -57,7 +58,8 @@ int refused(const std::vector<ScenarioError>& errors) {
 int list(const std::string& directory, bool json) {
   const auto files = catalogue(directory);
   if (files.empty()) {
-    std::cerr << "lazaret scenario: no scenarios found" << (directory.empty() ? "" : " in " + directory) << "; name a directory with --catalogue\n";
+    std::cerr << "lazaret scenario: no scenarios found" << (directory.empty() ? "" : " in " + directory)
+              << "; name a directory with --catalogue\n";
     return kBadInput;
   }
   auto document = nlohmann::ordered_json::array();
@@ -71,8 +73,15 @@ int list(const std::string& directory, bool json) {
     const auto& s = std::get<Scenario>(loaded);
     std::int64_t infected = 0;
     for (const InfectionPlan& plan : s.infections) infected += plan.homes;
-    document.push_back({{"name", s.name}, {"file", file.string()}, {"title", s.title}, {"homes", s.isp.homes}, {"infected", infected}, {"duration_s", s.duration_s}});
-    if (!json) std::cout << fmt::format("{:<20} {:>6} homes {:>5} infected {:>8} s   {}\n", s.name, s.isp.homes, infected, s.duration_s, s.title);
+    document.push_back({{"name", s.name},
+                        {"file", file.string()},
+                        {"title", s.title},
+                        {"homes", s.isp.homes},
+                        {"infected", infected},
+                        {"duration_s", s.duration_s}});
+    if (!json)
+      std::cout << fmt::format("{:<20} {:>6} homes {:>5} infected {:>8} s   {}\n", s.name, s.isp.homes, infected,
+                               s.duration_s, s.title);
   }
   if (json) std::cout << document.dump(2) << "\n";
   return code;
@@ -126,7 +135,8 @@ int make(const std::string& file) {
     done += written ? static_cast<std::size_t>(n) : 0;
   }
   if (!written || ::close(descriptor) != 0) {
-    std::cerr << "lazaret scenario: " << file << ": cannot be written: " << std::generic_category().message(errno) << "\n";
+    std::cerr << "lazaret scenario: " << file << ": cannot be written: " << std::generic_category().message(errno)
+              << "\n";
     return kBadInput;
   }
   std::cout << file << ": written; change what you need, then: lazaret scenario check " << file << "\n";
@@ -148,8 +158,12 @@ int main(int count, char** values) {
   std::string directory, what, new_file;
   std::vector<std::string> sets, files;
   bool json = false;
-  const auto with_catalogue = [&](CLI::App* verb) { verb->add_option("--catalogue", directory, "directory of scenario files"); };
-  const auto with_sets = [&](CLI::App* verb) { verb->add_option("--set", sets, "KEY=VALUE with a dotted name; may be repeated")->expected(1)->take_all(); };
+  const auto with_catalogue = [&](CLI::App* verb) {
+    verb->add_option("--catalogue", directory, "directory of scenario files");
+  };
+  const auto with_sets = [&](CLI::App* verb) {
+    verb->add_option("--set", sets, "KEY=VALUE with a dotted name; may be repeated")->expected(1)->take_all();
+  };
   auto* list_verb = app.add_subcommand("list", "the scenarios that come along");
   with_catalogue(list_verb);
   list_verb->add_flag("--json", json, "one JSON document");
@@ -160,7 +174,8 @@ int main(int count, char** values) {
   auto* check_verb = app.add_subcommand("check", "is the file good? all its errors, with line and column");
   check_verb->add_option("file", files, "scenario files")->required();
   with_sets(check_verb);
-  auto* new_verb = app.add_subcommand("new", "a commented file with every key (to standard output if no file is named)");
+  auto* new_verb =
+      app.add_subcommand("new", "a commented file with every key (to standard output if no file is named)");
   new_verb->add_option("file", new_file, "a file that does not exist yet");
   auto* parameters_verb = app.add_subcommand("parameters", "the reference of all parameters, as Markdown");
   try {

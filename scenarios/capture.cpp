@@ -20,23 +20,29 @@ std::uint16_t ethertype_of_version(std::uint8_t first_octet) { return first_octe
 /// How a link type's header turns into an Ethernet one: how many octets it has, and the EtherType that follows from it.
 struct Link {
   bool known = false, ethernet = false;
-  std::size_t header = 0;     ///< octets before the packet
-  std::size_t protocol = 0;   ///< where in them an EtherType stands; == header: the IP version says
+  std::size_t header = 0;    ///< octets before the packet
+  std::size_t protocol = 0;  ///< where in them an EtherType stands; == header: the IP version says
 };
 
 Link link_of(int type) {
   switch (type) {
-    case DLT_EN10MB: return {true, true, 0, 0};
+    case DLT_EN10MB:
+      return {true, true, 0, 0};
     case DLT_RAW:
     case DLT_IPV4:
-    case DLT_IPV6: return {true, false, 0, 0};
+    case DLT_IPV6:
+      return {true, false, 0, 0};
     case DLT_NULL:
-    case DLT_LOOP: return {true, false, 4, 4};
-    case DLT_LINUX_SLL: return {true, false, 16, 14};
+    case DLT_LOOP:
+      return {true, false, 4, 4};
+    case DLT_LINUX_SLL:
+      return {true, false, 16, 14};
 #ifdef DLT_LINUX_SLL2
-    case DLT_LINUX_SLL2: return {true, false, 20, 0};
+    case DLT_LINUX_SLL2:
+      return {true, false, 20, 0};
 #endif
-    default: return {};
+    default:
+      return {};
   }
 }
 
@@ -96,10 +102,13 @@ std::variant<Capture, Problem> Capture::open(const std::filesystem::path& path) 
   std::error_code error;
   const auto status = std::filesystem::status(path, error);
   if (status.type() == std::filesystem::file_type::not_found) return refuse("no such file");
-  if (status.type() == std::filesystem::file_type::directory) return refuse("is a directory; name a pcap or pcapng file");
+  if (status.type() == std::filesystem::file_type::directory)
+    return refuse("is a directory; name a pcap or pcapng file");
   // A replay reads the file twice, which a pipe does not allow.
-  if (status.type() != std::filesystem::file_type::regular) return refuse("is not a regular file; save the capture to a file first");
-  if (std::filesystem::file_size(path, error) == 0) return refuse("is empty (0 octets); a capture has a header at least");
+  if (status.type() != std::filesystem::file_type::regular)
+    return refuse("is not a regular file; save the capture to a file first");
+  if (std::filesystem::file_size(path, error) == 0)
+    return refuse("is empty (0 octets); a capture has a header at least");
   std::FILE* const file = std::fopen(path.c_str(), "rb");
   if (file == nullptr) return refuse(fmt::format("cannot be opened: {}", std::strerror(errno)));
   char why[PCAP_ERRBUF_SIZE] = {};

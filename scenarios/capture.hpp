@@ -14,10 +14,10 @@
 namespace lazaret {
 
 struct CaptureRecord {
-  std::int64_t stamp_ns = 0;             ///< as in the file, far-off values clamped to +-2^61; may run backwards or be negative
-  std::span<const std::uint8_t> frame;   ///< at most kJudgedOctets
-  std::uint32_t wire_length = 0;         ///< of the frame as Ethernet; >= frame.size()
-  const char* skip = nullptr;            ///< why it is no frame (link_type, empty_frame, truncated_file, damaged_file)
+  std::int64_t stamp_ns = 0;  ///< as in the file, far-off values clamped to +-2^61; may run backwards or be negative
+  std::span<const std::uint8_t> frame;  ///< at most kJudgedOctets
+  std::uint32_t wire_length = 0;        ///< of the frame as Ethernet; >= frame.size()
+  const char* skip = nullptr;           ///< why it is no frame (link_type, empty_frame, truncated_file, damaged_file)
 };
 
 class Capture {
@@ -26,7 +26,8 @@ class Capture {
   Capture(Capture&&) noexcept;
   ~Capture();
 
-  /// False at the end. A record that the file ends in, or that is damaged, comes as a last one with `skip` and `damage()`.
+  /// False at the end. A record that the file ends in, or that is damaged, comes as a last one with `skip` and
+  /// `damage()`.
   [[nodiscard]] bool next(CaptureRecord&);
   [[nodiscard]] const std::string& damage() const;
   [[nodiscard]] std::string link_type() const;

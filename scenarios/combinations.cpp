@@ -44,11 +44,13 @@ void Loading::check_infections() {
     const bool is_known = std::find(known.begin(), known.end(), plan.behaviour) != known.end();
     if (named && !is_known) {
       const auto near = nearest(plan.behaviour, known);
-      add(given(prefix + "behaviour"), fmt::format("unknown behaviour '{}'; {}the behaviours are {}", plan.behaviour,
-                                                   near ? "did you mean '" + *near + "'? " : std::string(), join_words(known)));
+      add(given(prefix + "behaviour"),
+          fmt::format("unknown behaviour '{}'; {}the behaviours are {}", plan.behaviour,
+                      near ? "did you mean '" + *near + "'? " : std::string(), join_words(known)));
     }
     for (const ScenarioKey& row : infection_keys())
-      if (is_known && !row.only_for.empty() && row.only_for != plan.behaviour && places_.contains(prefix + std::string(row.name)))
+      if (is_known && !row.only_for.empty() && row.only_for != plan.behaviour &&
+          places_.contains(prefix + std::string(row.name)))
         add(given(prefix + std::string(row.name)),
             fmt::format("'{}' means nothing to a {}; only a {} knows it", row.name, plan.behaviour, row.only_for));
     if (plan.begins_from_s > plan.begins_to_s)
@@ -56,13 +58,15 @@ void Loading::check_infections() {
           fmt::format("begins_from_s {} comes after begins_to_s {}", plan.begins_from_s, plan.begins_to_s));
     else if (plan.begins_to_s > scenario_.duration_s)
       add(last_given({prefix + "begins_to_s", "duration_s"}),
-          fmt::format("begins_to_s {} comes after the end of the run (duration_s {})", plan.begins_to_s, scenario_.duration_s));
+          fmt::format("begins_to_s {} comes after the end of the run (duration_s {})", plan.begins_to_s,
+                      scenario_.duration_s));
     const bool fitted = homes <= scenario_.isp.homes;
     homes += plan.homes;
     if (fitted && homes > scenario_.isp.homes)
       add(last_given({prefix + "homes", "isp.homes"}),
-          fmt::format("the infections up to this entry need {} homes, and there are {} (isp.homes); entries never share a home", homes,
-                      scenario_.isp.homes));
+          fmt::format(
+              "the infections up to this entry need {} homes, and there are {} (isp.homes); entries never share a home",
+              homes, scenario_.isp.homes));
   }
 }
 
@@ -71,21 +75,26 @@ void Loading::check_policy() {
   const auto below = [&](const char* low, double low_value, const char* high, double high_value, const char* why) {
     if (low_value < high_value) return;
     const std::string a = fmt::format("policy.{}", low), b = fmt::format("policy.{}", high);
-    add(last_given({a, b}), fmt::format("{} ({}) must be below {} ({}): {}", spelled(a), low_value, spelled(b), high_value, why));
+    add(last_given({a, b}),
+        fmt::format("{} ({}) must be below {} ({}): {}", spelled(a), low_value, spelled(b), high_value, why));
   };
   const char* const inverted = "otherwise clean behaviour would count as guilt";
   below("scan.clean_failure", p.scan_clean_failure, "scan.bot_failure", p.scan_bot_failure, inverted);
-  below("scan.other_clean_failure", p.scan_other_clean_failure, "scan.other_bot_failure", p.scan_other_bot_failure, inverted);
-  below("scan.vertical_clean_failure", p.scan_vertical_clean_failure, "scan.vertical_bot_failure", p.scan_vertical_bot_failure, inverted);
+  below("scan.other_clean_failure", p.scan_other_clean_failure, "scan.other_bot_failure", p.scan_other_bot_failure,
+        inverted);
+  below("scan.vertical_clean_failure", p.scan_vertical_clean_failure, "scan.vertical_bot_failure",
+        p.scan_vertical_bot_failure, inverted);
   below("spam.clean_rejected", p.spam_clean_rejected, "spam.bot_rejected", p.spam_bot_rejected, inverted);
-  below("evidence.watch", p.evidence_watch, "evidence.quarantine", p.evidence_quarantine, "an account is watched before it is quarantined");
+  below("evidence.watch", p.evidence_watch, "evidence.quarantine", p.evidence_quarantine,
+        "an account is watched before it is quarantined");
 
   // The rest of a probability is for accepted mail to known peers, and needs room.
   const auto shares = [&](const char* a, double a_value, const char* b, double b_value) {
     if (a_value + b_value < 1) return;
     const std::string x = fmt::format("policy.{}", a), y = fmt::format("policy.{}", b);
-    add(last_given({x, y}), fmt::format("{} and {} add up to {:.6g}; together they must stay below 1, the rest is mail to known peers",
-                                        spelled(x), spelled(y), a_value + b_value));
+    add(last_given({x, y}),
+        fmt::format("{} and {} add up to {:.6g}; together they must stay below 1, the rest is mail to known peers",
+                    spelled(x), spelled(y), a_value + b_value));
   };
   shares("spam.clean_rejected", p.spam_clean_rejected, "spam.clean_new_peer", p.spam_clean_new_peer);
   shares("spam.bot_rejected", p.spam_bot_rejected, "spam.bot_new_peer", p.spam_bot_new_peer);

@@ -10,7 +10,8 @@ std::optional<std::string> read_whole(const std::filesystem::path& path) {
   if (!in) return std::nullopt;
   std::string text;
   std::array<char, 65536> block;
-  while (in.read(block.data(), block.size()) || in.gcount() > 0) text.append(block.data(), static_cast<std::size_t>(in.gcount()));
+  while (in.read(block.data(), block.size()) || in.gcount() > 0)
+    text.append(block.data(), static_cast<std::size_t>(in.gcount()));
   if (in.bad()) return std::nullopt;
   return text;
 }

@@ -10,7 +10,8 @@
 
 namespace lazaret::journal {
 
-static_assert(std::endian::native == std::endian::little, "journals and verdict files are written in the machine's order");
+static_assert(std::endian::native == std::endian::little,
+              "journals and verdict files are written in the machine's order");
 
 constexpr std::uint32_t kSectionHeader = 0x0a0d0d0a;
 constexpr std::uint32_t kByteOrder = 0x1a2b3c4d;

@@ -45,10 +45,14 @@ struct JournalReader::Mapped {
 
   /// The length of the block at `position`, checked against the file and its own trailer; 0 and damage otherwise.
   std::uint32_t block_length(std::uint32_t least) {
-    if (size - position < 12) return harm(fmt::format("only {} octets are left, less than any block", size - position)), 0;
+    if (size - position < 12)
+      return harm(fmt::format("only {} octets are left, less than any block", size - position)), 0;
     const auto length = at<std::uint32_t>(position + 4);
     if (length % 4 != 0 || length < least) return harm(fmt::format("a block claims {} octets", length)), 0;
-    if (length > size - position) return harm(fmt::format("a block claims {} octets and {} are left: the file is cut short", length, size - position)), 0;
+    if (length > size - position)
+      return harm(fmt::format("a block claims {} octets and {} are left: the file is cut short", length,
+                              size - position)),
+             0;
     if (at<std::uint32_t>(position + length - 4) != length) return harm("a block's two lengths differ"), 0;
     return length;
   }
@@ -78,14 +82,17 @@ void JournalReader::Mapped::preamble() {
   std::uint32_t length = block_length(28);
   if (length == 0) return;
   if (at<std::uint32_t>(8) != kByteOrder) return harm("the byte order is not a journal's");
-  if (at<std::uint16_t>(12) != kVersionMajor || at<std::uint16_t>(14) != kVersionMinor) return harm("the pcapng version is not 1.0");
+  if (at<std::uint16_t>(12) != kVersionMajor || at<std::uint16_t>(14) != kVersionMinor)
+    return harm("the pcapng version is not 1.0");
   position += length;
   for (const std::string_view name : kInterfaces) {
     length = block_length(20);
     if (length == 0) return;
     if (at<std::uint32_t>(position) != kInterface || at<std::uint16_t>(position + 8) != kLinkEthernet ||
-        at<std::uint32_t>(position + 12) != kJudgedOctets || !interface_options(position + 16, position + length - 4, name))
-      return harm(fmt::format("here the interface '{}' belongs (Ethernet, nanoseconds, {} octets)", name, kJudgedOctets));
+        at<std::uint32_t>(position + 12) != kJudgedOctets ||
+        !interface_options(position + 16, position + length - 4, name))
+      return harm(
+          fmt::format("here the interface '{}' belongs (Ethernet, nanoseconds, {} octets)", name, kJudgedOctets));
     position += length;
   }
 }
@@ -96,9 +103,12 @@ bool JournalReader::Mapped::next_packet(PacketView& view) {
   const auto head = at<PacketHead>(position);
   const auto stamp = static_cast<std::uint64_t>(head.stamp_high) << 32 | head.stamp_low;
   if (head.type != kEnhancedPacket) return harm(fmt::format("block type {} does not belong here", head.type)), false;
-  if (head.interface >= kInterfaces.size()) return harm(fmt::format("interface {} does not exist", head.interface)), false;
-  if (head.captured > kJudgedOctets || head.captured > head.original || kPacketOverhead + padded(head.captured) != length)
-    return harm(fmt::format("{} octets captured of {} do not fit a block of {}", head.captured, head.original, length)), false;
+  if (head.interface >= kInterfaces.size())
+    return harm(fmt::format("interface {} does not exist", head.interface)), false;
+  if (head.captured > kJudgedOctets || head.captured > head.original ||
+      kPacketOverhead + padded(head.captured) != length)
+    return harm(fmt::format("{} octets captured of {} do not fit a block of {}", head.captured, head.original, length)),
+           false;
   if (stamp > static_cast<std::uint64_t>(INT64_MAX) || Timestamp{static_cast<std::int64_t>(stamp)} < last)
     return harm(fmt::format("the time stamp {} ns comes after {} ns", stamp, last.ns)), false;
   last = {static_cast<std::int64_t>(stamp)};
@@ -111,14 +121,16 @@ std::variant<JournalReader, Problem> JournalReader::open(const std::filesystem::
   auto mapped = std::make_unique<Mapped>();
   mapped->path = run_directory / kJournalFile;
   const auto refuse = [&](const char* doing) {
-    return Problem{fmt::format("{}: {}: {}; is this a complete run directory?", mapped->path.string(), doing, std::strerror(errno))};
+    return Problem{fmt::format("{}: {}: {}; is this a complete run directory?", mapped->path.string(), doing,
+                               std::strerror(errno))};
   };
   const int descriptor = ::open(mapped->path.c_str(), O_RDONLY | O_CLOEXEC);
   if (descriptor < 0) return refuse("cannot be opened");
   struct stat status {};
   const bool known = ::fstat(descriptor, &status) == 0;
   if (known && status.st_size > 0) {
-    void* const start = ::mmap(nullptr, static_cast<std::size_t>(status.st_size), PROT_READ, MAP_PRIVATE, descriptor, 0);
+    void* const start =
+        ::mmap(nullptr, static_cast<std::size_t>(status.st_size), PROT_READ, MAP_PRIVATE, descriptor, 0);
     // The mapping outlives the descriptor.
     const int error = errno;
     ::close(descriptor);
@@ -146,7 +158,8 @@ JournalReader::~JournalReader() = default;
 std::span<const PacketView> JournalReader::packets(std::size_t max) {
   Mapped& m = *mapped_;
   m.handed.clear();
-  for (PacketView view; m.handed.size() < max && !m.damage && m.position < m.size && m.next_packet(view);) m.handed.push_back(view);
+  for (PacketView view; m.handed.size() < max && !m.damage && m.position < m.size && m.next_packet(view);)
+    m.handed.push_back(view);
   return m.handed;
 }
 

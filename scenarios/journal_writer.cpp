@@ -59,14 +59,21 @@ JournalWriter::JournalWriter(OutputFile& file) : file_(file) {
 
 std::optional<Problem> JournalWriter::packet(const PacketView& p) {
   if (p.at < last_ || p.wire_length < p.frame.size())
-    return Problem{fmt::format("a packet of {} octets ({} on the wire) at {} ns after one at {} ns cannot be journalled: a bug in the "
-                               "world that sent it", p.frame.size(), p.wire_length, p.at.ns, last_.ns)};
+    return Problem{fmt::format(
+        "a packet of {} octets ({} on the wire) at {} ns after one at {} ns cannot be journalled: a bug in the "
+        "world that sent it",
+        p.frame.size(), p.wire_length, p.at.ns, last_.ns)};
   last_ = p.at;
   const auto captured = static_cast<std::uint32_t>(std::min(p.frame.size(), kJudgedOctets));
   const std::uint32_t length = kPacketOverhead + padded(captured);
   const auto stamp = static_cast<std::uint64_t>(p.at.ns);
-  const PacketHead head{kEnhancedPacket, length, static_cast<std::uint32_t>(p.direction), static_cast<std::uint32_t>(stamp >> 32),
-                        static_cast<std::uint32_t>(stamp), captured, p.wire_length};
+  const PacketHead head{kEnhancedPacket,
+                        length,
+                        static_cast<std::uint32_t>(p.direction),
+                        static_cast<std::uint32_t>(stamp >> 32),
+                        static_cast<std::uint32_t>(stamp),
+                        captured,
+                        p.wire_length};
   file_.write(&head, sizeof head);
   file_.write(p.frame.data(), captured);
   file_.write("\0\0\0", padded(captured) - captured);

@@ -14,7 +14,9 @@
 namespace lazaret {
 namespace {
 
-std::string under(const std::string& prefix, const std::string& key) { return prefix.empty() ? key : prefix + "." + key; }
+std::string under(const std::string& prefix, const std::string& key) {
+  return prefix.empty() ? key : prefix + "." + key;
+}
 
 /// The names that may stand directly in a section: its keys and its sub-sections.
 std::vector<std::string> names_in(const std::string& prefix) {
@@ -28,7 +30,8 @@ std::vector<std::string> names_in(const std::string& prefix) {
   for (const std::string& name : dotted_names()) {
     if (!name.starts_with(start)) continue;
     const std::string rest = name.substr(start.size());
-    if (std::string first = rest.substr(0, rest.find('.')); seen.insert(first).second) names.push_back(std::move(first));
+    if (std::string first = rest.substr(0, rest.find('.')); seen.insert(first).second)
+      names.push_back(std::move(first));
   }
   if (prefix.empty()) names.emplace_back("infections");
   return names;
@@ -58,7 +61,8 @@ std::string Loading::spelled(const std::string& dotted) const {
 
 void Loading::file(const std::string& name, const std::string& text) {
   file_ = name;
-  if (text.find('\0') != std::string::npos) return add({name}, "is not a text file (it holds zero octets); a scenario is YAML text in UTF-8");
+  if (text.find('\0') != std::string::npos)
+    return add({name}, "is not a text file (it holds zero octets); a scenario is YAML text in UTF-8");
   try {
     const std::vector<YAML::Node> documents = YAML::LoadAll(text);
     if (documents.empty() || documents[0].IsNull())
@@ -68,7 +72,8 @@ void Loading::file(const std::string& name, const std::string& text) {
       return add(second, "a second document begins here; write one document a file (no '---' inside it)");
     }
     if (!documents[0].IsMap())
-      return add(place_of(documents[0]), "the file wants 'key: value' lines; `lazaret scenario new` writes a file with every key");
+      return add(place_of(documents[0]),
+                 "the file wants 'key: value' lines; `lazaret scenario new` writes a file with every key");
     section(documents[0], root_);
   } catch (const YAML::Exception& e) {
     const bool placed = e.mark.line >= 0 && e.mark.pos >= 0;
@@ -91,11 +96,16 @@ void Loading::override_with(const std::string& assignment) {
       return leaf(std::holds_alternative<std::string*>(found->slot) ? YAML::Node(text) : YAML::Load(text), key);
     const std::size_t dot = key.rfind('.');
     const std::string prefix = dot == std::string::npos ? "" : key.substr(0, dot);
-    if (is_section(key)) return add({file_}, fmt::format("'{}' is a section; name one of its keys: {}", key, join_words(names_in(key))));
+    if (is_section(key))
+      return add({file_}, fmt::format("'{}' is a section; name one of its keys: {}", key, join_words(names_in(key))));
     if (key.starts_with("infections"))
-      return add({file_}, fmt::format("no such key; the file has {} entries under 'infections', named infections.0.homes and so on; "
-                                      "their keys are {}", scenario_.infections.size(), join_words(names_in("infections."))));
-    if (prefix.empty() || is_section(prefix)) return unknown({file_}, prefix, key.substr(dot == std::string::npos ? 0 : dot + 1));
+      return add(
+          {file_},
+          fmt::format("no such key; the file has {} entries under 'infections', named infections.0.homes and so on; "
+                      "their keys are {}",
+                      scenario_.infections.size(), join_words(names_in("infections."))));
+    if (prefix.empty() || is_section(prefix))
+      return unknown({file_}, prefix, key.substr(dot == std::string::npos ? 0 : dot + 1));
     unknown({file_}, "", key);
   } catch (const YAML::Exception& e) {
     add({file_}, "the value is not valid YAML: " + e.msg);
@@ -112,7 +122,8 @@ void Loading::section(const YAML::Node& node, const std::string& prefix) {
     const std::string& key = item.first.Scalar();
     const std::string dotted = under(prefix, key);
     if (const auto earlier = places_.find(dotted); earlier != places_.end()) {
-      add(place, fmt::format("'{}' stands here a second time (first in line {}); keep one", spelled(dotted), earlier->second.line));
+      add(place, fmt::format("'{}' stands here a second time (first in line {}); keep one", spelled(dotted),
+                             earlier->second.line));
       continue;
     }
     const bool list = dotted == "infections";
@@ -129,7 +140,8 @@ void Loading::section(const YAML::Node& node, const std::string& prefix) {
     } else if (item.second.IsMap()) {
       section(item.second, dotted);
     } else if (!item.second.IsNull()) {
-      add(place_of(item.second), fmt::format("'{}' is a section; it wants keys under it: {}", spelled(dotted), join_words(names_in(dotted))));
+      add(place_of(item.second),
+          fmt::format("'{}' is a section; it wants keys under it: {}", spelled(dotted), join_words(names_in(dotted))));
     }
   }
 }
@@ -137,7 +149,8 @@ void Loading::section(const YAML::Node& node, const std::string& prefix) {
 void Loading::infections(const YAML::Node& node) {
   if (node.IsNull()) return;
   if (!node.IsSequence())
-    return add(place_of(node), "'infections' wants a list: each entry begins with '-', such as '- {behaviour: scanner, homes: 3}'");
+    return add(place_of(node),
+               "'infections' wants a list: each entry begins with '-', such as '- {behaviour: scanner, homes: 3}'");
   for (const YAML::Node& entry : node) {
     const std::string prefix = fmt::format("infections.{}", scenario_.infections.size());
     scenario_.infections.emplace_back();
@@ -170,14 +183,18 @@ void Loading::unknown(const Place& place, const std::string& prefix, const std::
   // The right key in the wrong section.
   std::vector<std::string> elsewhere;
   for (const std::string& name : dotted_names())
-    if ((root_.empty() || name.starts_with(root_ + ".")) && name.substr(name.rfind('.') + 1) == key.substr(key.rfind('.') + 1))
+    if ((root_.empty() || name.starts_with(root_ + ".")) &&
+        name.substr(name.rfind('.') + 1) == key.substr(key.rfind('.') + 1))
       elsewhere.push_back("'" + spelled(name) + "'");
-  if (!elsewhere.empty()) return add(place, fmt::format("unknown key '{}'; did you mean {}?", whole, join_words(elsewhere, "or")));
+  if (!elsewhere.empty())
+    return add(place, fmt::format("unknown key '{}'; did you mean {}?", whole, join_words(elsewhere, "or")));
   std::vector<std::string> all;
   for (const std::string& name : dotted_names())
     if (root_.empty() || name.starts_with(root_ + ".")) all.push_back(spelled(name));
-  if (const auto near = nearest(whole, all)) return add(place, fmt::format("unknown key '{}'; did you mean '{}'?", whole, *near));
-  add(place, fmt::format("unknown key '{}'; {} {}", whole, prefix.empty() || prefix == root_ ? "the keys here are" : "this section has the keys",
+  if (const auto near = nearest(whole, all))
+    return add(place, fmt::format("unknown key '{}'; did you mean '{}'?", whole, *near));
+  add(place, fmt::format("unknown key '{}'; {} {}", whole,
+                         prefix.empty() || prefix == root_ ? "the keys here are" : "this section has the keys",
                          join_words(here)));
 }
 

@@ -31,7 +31,8 @@ constexpr std::pair<const char*, std::uint64_t Counters::*> kCounters[] = {
     {"commands_ignored", &Counters::commands_ignored},
     {"events_lost", &Counters::events_lost},
 };
-static_assert(sizeof(Counters) == std::size(kCounters) * sizeof(std::uint64_t), "a counter is missing in the table above");
+static_assert(sizeof(Counters) == std::size(kCounters) * sizeof(std::uint64_t),
+              "a counter is missing in the table above");
 
 Manifest manifest_of(const nlohmann::ordered_json& json) {
   Manifest m;
@@ -85,7 +86,9 @@ std::variant<Manifest, Problem> read_manifest(const std::filesystem::path& run_d
   if (!std::filesystem::is_directory(run_directory, error))
     return Problem{run_directory.string() + ": no such run directory; `lazaret run SCENARIO` makes one"};
   const auto text = read_whole(path);
-  if (!text) return Problem{run_directory.string() + ": holds no manifest.json, so it is no run directory; `lazaret run SCENARIO` makes one"};
+  if (!text)
+    return Problem{run_directory.string() +
+                   ": holds no manifest.json, so it is no run directory; `lazaret run SCENARIO` makes one"};
   const auto json = nlohmann::ordered_json::parse(*text, nullptr, false);
   if (json.is_discarded()) return refuse("is not JSON; the run directory is damaged, run again");
   if (!json.is_object() || !json.contains("format") || json["format"] != kFormatName)
@@ -94,13 +97,15 @@ std::variant<Manifest, Problem> read_manifest(const std::filesystem::path& run_d
     return refuse("names no format version; the run directory is damaged, run again");
   // The fields of another version may mean something else, so nothing more of it is read.
   if (const auto version = json["format_version"].get<std::int64_t>(); version != Manifest::kFormat)
-    return refuse(fmt::format("has format version {}, and this lazaret reads version {}; use the lazaret that wrote it, or run again", version,
-                              Manifest::kFormat));
+    return refuse(fmt::format(
+        "has format version {}, and this lazaret reads version {}; use the lazaret that wrote it, or run again",
+        version, Manifest::kFormat));
   try {
     Manifest m = manifest_of(json);
     // Readers make engines of this size: a damaged number must not ask for all memory there is.
     constexpr std::uint32_t kMost = 1U << 26;
-    if (m.shards < 1 || m.shards > 1024 || std::max({m.limits.accounts, m.limits.bindings, m.limits.events}) > kMost / m.shards || m.end < Timestamp{0})
+    if (m.shards < 1 || m.shards > 1024 ||
+        std::max({m.limits.accounts, m.limits.bindings, m.limits.events}) > kMost / m.shards || m.end < Timestamp{0})
       return refuse("holds shards, limits or an end that no run has; the run directory is damaged, run again");
     return m;
   } catch (const nlohmann::json::exception& e) {

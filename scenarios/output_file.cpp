@@ -14,14 +14,20 @@ constexpr std::size_t kBuffer = 1 << 20;
 
 std::string remedy(int error) {
   switch (error) {
-    case ENOSPC: return "; free space on that disk (or give another directory with --out) and run again";
-    case EDQUOT: return "; the disk quota is used up: free space (or give another directory with --out) and run again";
-    case EFBIG: return "; the limit on file sizes is reached (ulimit -f): raise it and run again";
-    case EEXIST: return "; name a new directory with --out, or remove the old one";
+    case ENOSPC:
+      return "; free space on that disk (or give another directory with --out) and run again";
+    case EDQUOT:
+      return "; the disk quota is used up: free space (or give another directory with --out) and run again";
+    case EFBIG:
+      return "; the limit on file sizes is reached (ulimit -f): raise it and run again";
+    case EEXIST:
+      return "; name a new directory with --out, or remove the old one";
     case EACCES:
     case EROFS:
-    case EPERM: return "; name a directory that you may write with --out";
-    default: return "";
+    case EPERM:
+      return "; name a directory that you may write with --out";
+    default:
+      return "";
   }
 }
 

@@ -37,7 +37,8 @@ class OutputFile {
   std::optional<Problem> problem_;
 };
 
-/// Writes a whole file so that a reader sees the old text or the new one, never a part: temporary file, sync, rename, sync.
+/// Writes a whole file so that a reader sees the old text or the new one, never a part: temporary file, sync, rename,
+/// sync.
 [[nodiscard]] std::optional<Problem> replace_file(const std::filesystem::path&, std::string_view text);
 
 }  // namespace lazaret

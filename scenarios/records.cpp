@@ -38,11 +38,13 @@ class Fields {
   template <typename Integer>
   [[nodiscard]] Integer number(const char* key) {
     const Json& value = at(key);
-    const bool fits = value.is_number_unsigned()
-                          ? value.get<std::uint64_t>() <= static_cast<std::uint64_t>(std::numeric_limits<Integer>::max())
-                          : value.is_number_integer() && std::numeric_limits<Integer>::is_signed &&
-                                value.get<std::int64_t>() >= static_cast<std::int64_t>(std::numeric_limits<Integer>::min());
-    if (!fits) throw std::runtime_error(fmt::format("'{}' is {}, which is not a whole number that fits", key, value.dump()));
+    const bool fits =
+        value.is_number_unsigned()
+            ? value.get<std::uint64_t>() <= static_cast<std::uint64_t>(std::numeric_limits<Integer>::max())
+            : value.is_number_integer() && std::numeric_limits<Integer>::is_signed &&
+                  value.get<std::int64_t>() >= static_cast<std::int64_t>(std::numeric_limits<Integer>::min());
+    if (!fits)
+      throw std::runtime_error(fmt::format("'{}' is {}, which is not a whole number that fits", key, value.dump()));
     return value.get<Integer>();
   }
 
@@ -107,7 +109,9 @@ std::variant<std::vector<Record>, Problem> read_lines(const std::filesystem::pat
     auto record = parse_line(line);
     if (auto* problem = std::get_if<Problem>(&record))
       return Problem{fmt::format("{}:{}: {}; the file is damaged, run again", path.string(), number, problem->message)};
-    if (cut) return Problem{fmt::format("{}:{}: the last line is cut short; the file is damaged, run again", path.string(), number)};
+    if (cut)
+      return Problem{
+          fmt::format("{}:{}: the last line is cut short; the file is damaged, run again", path.string(), number)};
     records.push_back(std::get<Record>(record));
   }
   if (in.bad()) return Problem{path.string() + ": cannot be read to its end"};
@@ -117,20 +121,25 @@ std::variant<std::vector<Record>, Problem> read_lines(const std::filesystem::pat
 }  // namespace
 
 std::string to_json(const Event& e) {
-  std::string text = fmt::format(R"({{"at_ns":{},"account":{},"sequence":{},"kind":"{}","state":"{}")", e.at.ns, e.account.value, e.sequence,
-                                 name_of(e.kind), name_of(e.state));
+  std::string text = fmt::format(R"({{"at_ns":{},"account":{},"sequence":{},"kind":"{}","state":"{}")", e.at.ns,
+                                 e.account.value, e.sequence, name_of(e.kind), name_of(e.state));
   // Meaningless, and always at their defaults, in most events.
-  if (e.kind == EventKind::reason || e.channel != Channel{}) text += fmt::format(R"(,"channel":"{}")", name_of(e.channel));
-  text += fmt::format(R"(,"observed":{},"limit":{},"later_left":{},"from_probation":{})", e.observed, e.limit, e.later_left, e.from_probation);
+  if (e.kind == EventKind::reason || e.channel != Channel{})
+    text += fmt::format(R"(,"channel":"{}")", name_of(e.channel));
+  text += fmt::format(R"(,"observed":{},"limit":{},"later_left":{},"from_probation":{})", e.observed, e.limit,
+                      e.later_left, e.from_probation);
   if (e.kind == EventKind::reason || e.seen != Sighting{})
-    text += fmt::format(R"(,"seen":{{"first_ns":{},"last_ns":{},"observations":{},"adverse":{},"port":{},"source_port":{}}})", e.seen.first.ns,
-                        e.seen.last.ns, e.seen.observations, e.seen.adverse, e.seen.port, e.seen.source_port);
+    text += fmt::format(
+        R"(,"seen":{{"first_ns":{},"last_ns":{},"observations":{},"adverse":{},"port":{},"source_port":{}}})",
+        e.seen.first.ns, e.seen.last.ns, e.seen.observations, e.seen.adverse, e.seen.port, e.seen.source_port);
   return text + "}";
 }
 
 std::string to_json(const Command& c) {
-  std::string text = fmt::format(R"({{"at_ns":{},"issuer":"{}","kind":"{}","account":{})", c.at.ns, name_of(c.issuer), name_of(c.kind), c.account.value);
-  if (c.kind == CommandKind::choose || c.choice != Choice::none) text += fmt::format(R"(,"choice":"{}")", name_of(c.choice));
+  std::string text = fmt::format(R"({{"at_ns":{},"issuer":"{}","kind":"{}","account":{})", c.at.ns, name_of(c.issuer),
+                                 name_of(c.kind), c.account.value);
+  if (c.kind == CommandKind::choose || c.choice != Choice::none)
+    text += fmt::format(R"(,"choice":"{}")", name_of(c.choice));
   if (c.kind == CommandKind::bind || c.kind == CommandKind::release || c.prefix != Prefix{})
     text += fmt::format(R"(,"prefix":"{}")", to_text(c.prefix));
   if (c.kind == CommandKind::bind || c.line != LineId{}) text += fmt::format(R"(,"line":{})", c.line.value);
@@ -152,8 +161,12 @@ std::variant<Event, Problem> parse_event(std::string_view line) {
     e.from_probation = f.truth("from_probation");
     if (f.has("seen")) {
       Fields seen(f.at("seen"));
-      e.seen = {seen.stamp("first_ns"), seen.stamp("last_ns"), seen.number<std::uint32_t>("observations"),
-                seen.number<std::uint32_t>("adverse"), seen.number<std::uint16_t>("port"), seen.number<std::uint16_t>("source_port")};
+      e.seen = {seen.stamp("first_ns"),
+                seen.stamp("last_ns"),
+                seen.number<std::uint32_t>("observations"),
+                seen.number<std::uint32_t>("adverse"),
+                seen.number<std::uint16_t>("port"),
+                seen.number<std::uint16_t>("source_port")};
       seen.finish();
     }
     return e;
@@ -179,7 +192,11 @@ std::variant<Command, Problem> parse_command(std::string_view line) {
   });
 }
 
-std::variant<std::vector<Event>, Problem> read_events(const std::filesystem::path& path) { return read_lines<Event>(path, parse_event); }
-std::variant<std::vector<Command>, Problem> read_commands(const std::filesystem::path& path) { return read_lines<Command>(path, parse_command); }
+std::variant<std::vector<Event>, Problem> read_events(const std::filesystem::path& path) {
+  return read_lines<Event>(path, parse_event);
+}
+std::variant<std::vector<Command>, Problem> read_commands(const std::filesystem::path& path) {
+  return read_lines<Command>(path, parse_command);
+}
 
 }  // namespace lazaret

@@ -1,6 +1,5 @@
-// Commands and events from the lines of commands.jsonl and events.jsonl (to_json is in run_directory.hpp): machine-exact,
-// what is read equals what was written.
-// Ownership: values. Threads: pure.
+// Commands and events from the lines of commands.jsonl and events.jsonl (to_json is in run_directory.hpp):
+// machine-exact, what is read equals what was written. Ownership: values. Threads: pure.
 #pragma once
 
 #include <filesystem>

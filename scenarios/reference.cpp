@@ -26,14 +26,19 @@ std::string short_range(const Slot& slot, double min, double max, std::string_vi
 }
 
 Row row_of(std::string_view name, const Leaf& leaf, std::string_view sentence, std::string_view only_for) {
-  return {std::string(name), value_text(leaf.slot, leaf.min, leaf.choices), short_range(leaf.slot, leaf.min, leaf.max, leaf.choices),
-          leaf.unit, sentence, only_for};
+  return {std::string(name),
+          value_text(leaf.slot, leaf.min, leaf.choices),
+          short_range(leaf.slot, leaf.min, leaf.max, leaf.choices),
+          leaf.unit,
+          sentence,
+          only_for};
 }
 
 std::vector<Row> scenario_rows() {
   Scenario standard;
   std::vector<Row> rows;
-  for (const ScenarioKey& key : scenario_keys()) rows.push_back(row_of(key.name, *find_leaf(key.name, standard), key.sentence, {}));
+  for (const ScenarioKey& key : scenario_keys())
+    rows.push_back(row_of(key.name, *find_leaf(key.name, standard), key.sentence, {}));
   return rows;
 }
 
@@ -42,14 +47,16 @@ std::vector<Row> infection_rows() {
   standard.infections.emplace_back();
   std::vector<Row> rows;
   for (const ScenarioKey& key : infection_keys())
-    rows.push_back(row_of(key.name, *find_leaf("infections.0." + std::string(key.name), standard), key.sentence, key.only_for));
+    rows.push_back(
+        row_of(key.name, *find_leaf("infections.0." + std::string(key.name), standard), key.sentence, key.only_for));
   return rows;
 }
 
 std::vector<Row> policy_rows() {
   Scenario standard;
   std::vector<Row> rows;
-  for (const Parameter& p : parameters()) rows.push_back(row_of(p.name, *find_leaf(fmt::format("policy.{}", p.name), standard), p.sentence, {}));
+  for (const Parameter& p : parameters())
+    rows.push_back(row_of(p.name, *find_leaf(fmt::format("policy.{}", p.name), standard), p.sentence, {}));
   return rows;
 }
 
@@ -59,8 +66,8 @@ std::string table(const std::vector<Row>& rows, std::string_view section, std::s
     const std::size_t dot = r.name.find('.');
     if ((dot == std::string::npos ? std::string_view{} : std::string_view(r.name).substr(0, dot)) != section) continue;
     const std::string only = r.only_for.empty() ? "" : fmt::format(" (only {})", r.only_for);
-    text += fmt::format("| `{}{}` | {} | {} | {} | {}{} |\n", prefix, r.name, r.value == "\"\"" || r.value == "[]" ? "empty" : r.value, r.range, r.unit,
-                        r.sentence, only);
+    text += fmt::format("| `{}{}` | {} | {} | {} | {}{} |\n", prefix, r.name,
+                        r.value == "\"\"" || r.value == "[]" ? "empty" : r.value, r.range, r.unit, r.sentence, only);
   }
   return text + "\n";
 }
@@ -81,8 +88,10 @@ std::vector<std::string> sections_of(const std::vector<Row>& rows) {
 std::string parameter_reference() {
   std::string text =
       "# Parameters\n\n"
-      "Printed by `lazaret scenario parameters` from the two tables that the program itself uses (`scenarios/schema.cpp`,\n"
-      "`core/policy.cpp`); a test compares this page with that output. Every key can stand in a scenario file and can be set\n"
+      "Printed by `lazaret scenario parameters` from the two tables that the program itself uses "
+      "(`scenarios/schema.cpp`,\n"
+      "`core/policy.cpp`); a test compares this page with that output. Every key can stand in a scenario file and can "
+      "be set\n"
       "with `--set KEY=VALUE` by the name below; keys of an infection by its number: `--set infections.0.homes=5`.\n\n"
       "## Scenario\n\n";
   const std::vector<Row> scenario = scenario_rows(), infections = infection_rows(), policy = policy_rows();
@@ -95,15 +104,20 @@ std::string parameter_reference() {
   for (const Behaviour& b : behaviours()) text += fmt::format("- `{}` {}\n", b.name, b.sentence);
   text +=
       "\n## Policy\n\n"
-      "Under `policy:` in a scenario file, nested or dotted; without `policy.` in a file for `lazaret replay --policy`. A nat is a\n"
-      "unit of log-odds: 1 nat multiplies the odds by 2.718. The lists of services are filled in by the simulator where they are empty.\n\n";
-  for (const std::string& section : sections_of(policy)) text += fmt::format("### `{}:`\n\n", section) + table(policy, section, "policy.");
+      "Under `policy:` in a scenario file, nested or dotted; without `policy.` in a file for `lazaret replay "
+      "--policy`. A nat is a\n"
+      "unit of log-odds: 1 nat multiplies the odds by 2.718. The lists of services are filled in by the simulator "
+      "where they are empty.\n\n";
+  for (const std::string& section : sections_of(policy))
+    text += fmt::format("### `{}:`\n\n", section) + table(policy, section, "policy.");
   text.pop_back();
   return text;
 }
 
 std::string commented_scenario(std::string_view name) {
-  std::string text = "# A scenario with every key at its default. Delete what you do not change; `lazaret scenario check FILE` reads it.\n";
+  std::string text =
+      "# A scenario with every key at its default. Delete what you do not change; `lazaret scenario check FILE` reads "
+      "it.\n";
   const auto line = [&](std::string_view indent, std::string_view key, const Row& r) {
     text += fmt::format("{}# {} [{}; {}]\n{}{}: {}\n", indent, r.sentence, r.unit, r.range, indent, key, r.value);
   };
@@ -127,7 +141,8 @@ std::string commented_scenario(std::string_view name) {
     for (const ScenarioKey& key : infection_keys()) {
       if (!key.only_for.empty() && key.only_for != b.name) continue;
       const Slot slot = key.infection_slot(plan);
-      text += fmt::format("{}{}: {}  # {} [{}]\n", lead, key.name, value_text(slot, key.min, {}), key.sentence, key.unit);
+      text +=
+          fmt::format("{}{}: {}  # {} [{}]\n", lead, key.name, value_text(slot, key.min, {}), key.sentence, key.unit);
       lead = "    ";
     }
   }

@@ -20,12 +20,14 @@ struct Owner {
   Prefix prefix;  ///< what the account holds
   IpAddress address;
   Direction direction = Direction::upstream;
+  bool between_subscribers = false;
 };
 
 /// Reads the capture, decides which records can be judged, and keeps time.
 class Records {
  public:
-  Records(Capture capture, const std::vector<Prefix>& subscribers) : capture_(std::move(capture)), subscribers_(subscribers) {}
+  Records(Capture capture, const std::vector<Prefix>& subscribers)
+      : capture_(std::move(capture)), subscribers_(subscribers) {}
 
   /// The next record that concerns a subscriber; counts all others.
   [[nodiscard]] bool next(CaptureReport& report, CaptureRecord& record, Owner& owner) {
@@ -72,8 +74,9 @@ class Records {
     if (facts.parse == Parse::not_ip) return "not_ip";
     if (facts.parse == Parse::malformed) return "malformed";
     const Prefix* from = within(facts.source);
-    const Prefix* to = from == nullptr ? within(facts.destination) : nullptr;
+    const Prefix* to = within(facts.destination);
     if (from == nullptr && to == nullptr) return "not_subscriber";
+    owner.between_subscribers = from != nullptr && to != nullptr;
     owner.direction = from != nullptr ? Direction::upstream : Direction::downstream;
     owner.address = from != nullptr ? facts.source : facts.destination;
     const std::uint8_t least = (from != nullptr ? from : to)->length;
@@ -92,13 +95,20 @@ class Records {
 /// How far the ladder went.
 int rank(State s) {
   switch (s) {
-    case State::clear: return 0;
-    case State::watched: return 1;
-    case State::proposed: return 2;
-    case State::probation: return 3;
-    case State::deferred: return 4;
-    case State::remediating: return 5;
-    case State::quarantined: return 6;
+    case State::clear:
+      return 0;
+    case State::watched:
+      return 1;
+    case State::proposed:
+      return 2;
+    case State::probation:
+      return 3;
+    case State::deferred:
+      return 4;
+    case State::remediating:
+      return 5;
+    case State::quarantined:
+      return 6;
   }
   return 0;
 }
@@ -121,7 +131,8 @@ class Accounts {
  public:
   /// The account that holds the prefix; `fresh` when it is new. Nobody when there are too many.
   AccountId of(const Owner& owner, bool& fresh) {
-    const auto [entry, inserted] = numbers_.try_emplace(owner.prefix, AccountId{static_cast<std::uint32_t>(list.size() + 1)});
+    const auto [entry, inserted] =
+        numbers_.try_emplace(owner.prefix, AccountId{static_cast<std::uint32_t>(list.size() + 1)});
     fresh = inserted;
     if (inserted) {
       CaptureAccount account;
@@ -131,7 +142,9 @@ class Accounts {
     }
     return entry->second;
   }
-  [[nodiscard]] bool full_for(const Owner& owner) const { return numbers_.size() >= kMostAccounts && !numbers_.contains(owner.prefix); }
+  [[nodiscard]] bool full_for(const Owner& owner) const {
+    return numbers_.size() >= kMostAccounts && !numbers_.contains(owner.prefix);
+  }
 
   void note(std::span<const Event> events, std::vector<Event>& general) {
     for (const Event& e : events) {
@@ -152,7 +165,8 @@ class Accounts {
 };
 
 /// How many accounts the capture will need.
-std::variant<std::size_t, Problem> count_accounts(const std::filesystem::path& path, const std::vector<Prefix>& subscribers) {
+std::variant<std::size_t, Problem> count_accounts(const std::filesystem::path& path,
+                                                  const std::vector<Prefix>& subscribers) {
   auto opened = Capture::open(path);
   if (auto* problem = std::get_if<Problem>(&opened)) return *problem;
   Records records(std::get<Capture>(std::move(opened)), subscribers);
@@ -167,7 +181,8 @@ std::variant<std::size_t, Problem> count_accounts(const std::filesystem::path& p
 
 }  // namespace
 
-std::variant<CaptureReplay, Problem> replay_capture(const std::filesystem::path& path, const std::vector<Prefix>& subscribers, const Policy& policy) {
+std::variant<CaptureReplay, Problem> replay_capture(const std::filesystem::path& path,
+                                                    const std::vector<Prefix>& subscribers, const Policy& policy) {
   const auto counted = count_accounts(path, subscribers);
   if (const auto* problem = std::get_if<Problem>(&counted)) return *problem;
   auto opened = Capture::open(path);
@@ -186,7 +201,8 @@ std::variant<CaptureReplay, Problem> replay_capture(const std::filesystem::path&
   Pending pending;
   const auto judge_pending = [&] {
     if (pending.packets.empty()) return;
-    accounts.note(ensemble.process({pending.packets.back().at, pending.packets, pending.commands}).events, replay.general);
+    accounts.note(ensemble.process({pending.packets.back().at, pending.packets, pending.commands}).events,
+                  replay.general);
     pending.packets.clear();
     pending.commands.clear();
   };
@@ -210,6 +226,7 @@ std::variant<CaptureReplay, Problem> replay_capture(const std::filesystem::path&
     }
     pending.add(last, record, owner.direction);
     ++replay.report.judged;
+    replay.report.between_subscribers += owner.between_subscribers ? 1 : 0;
     if (pending.packets.size() == kBatchMax) judge_pending();
   }
   judge_pending();

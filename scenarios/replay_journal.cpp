@@ -21,7 +21,8 @@ struct Collector {
 
 std::variant<Replayed, Problem> replay_journal(const RunReader& run, unsigned shards, std::size_t batch) {
   if (shards == 0 || batch == 0 || batch > kBatchMax)
-    return Problem{fmt::format("a replay wants at least 1 shard and batches of 1 to {} packets, not {} and {}", kBatchMax, shards, batch)};
+    return Problem{fmt::format("a replay wants at least 1 shard and batches of 1 to {} packets, not {} and {}",
+                               kBatchMax, shards, batch)};
   auto opened = JournalReader::open(run.directory);
   if (auto* problem = std::get_if<Problem>(&opened)) return *problem;
   JournalReader& journal = std::get<JournalReader>(opened);
@@ -29,7 +30,8 @@ std::variant<Replayed, Problem> replay_journal(const RunReader& run, unsigned sh
   std::copy_if(journal.commands().begin(), journal.commands().end(), std::back_inserter(commands),
                [](const Command& c) { return c.issuer == Issuer::world; });
   if (!std::is_sorted(commands.begin(), commands.end(), [](const Command& a, const Command& b) { return a.at < b.at; }))
-    return Problem{run.directory.string() + ": commands.jsonl is not in the order of time; the file is damaged, run again"};
+    return Problem{run.directory.string() +
+                   ": commands.jsonl is not in the order of time; the file is damaged, run again"};
 
   // The run may have used fewer engines than this replay, or more: a limit must not make the difference.
   Limits limits = run.manifest.limits;
@@ -47,12 +49,14 @@ std::variant<Replayed, Problem> replay_journal(const RunReader& run, unsigned sh
       out.add(ensemble.process({commands[next - 1].at, {}, std::span(commands).subspan(from, next - from)}));
     }
   };
-  for (std::span<const PacketView> packets = journal.packets(batch); !packets.empty(); packets = journal.packets(batch)) {
+  for (std::span<const PacketView> packets = journal.packets(batch); !packets.empty();
+       packets = journal.packets(batch)) {
     while (!packets.empty()) {
       feed_commands_before(packets.front().at);
       // Packets up to the next command's instant go together.
       const auto stop = next < commands.size()
-                            ? std::find_if(packets.begin(), packets.end(), [&](const PacketView& p) { return p.at >= commands[next].at; })
+                            ? std::find_if(packets.begin(), packets.end(),
+                                           [&](const PacketView& p) { return p.at >= commands[next].at; })
                             : packets.end();
       const auto now = packets.subspan(0, static_cast<std::size_t>(stop - packets.begin()));
       last = now.back().at;
@@ -62,9 +66,11 @@ std::variant<Replayed, Problem> replay_journal(const RunReader& run, unsigned sh
   }
   if (const Problem* damage = journal.damage()) return *damage;
   if (last > run.manifest.end)
-    return Problem{run.directory.string() + ": the journal goes on after the end of the run; the file is damaged, run again"};
+    return Problem{run.directory.string() +
+                   ": the journal goes on after the end of the run; the file is damaged, run again"};
   if (next < commands.size() && commands.back().at > run.manifest.end)
-    return Problem{run.directory.string() + ": commands.jsonl goes on after the end of the run; the file is damaged, run again"};
+    return Problem{run.directory.string() +
+                   ": commands.jsonl goes on after the end of the run; the file is damaged, run again"};
   feed_commands_before(run.manifest.end);
   out.add(ensemble.finish(run.manifest.end));
   out.replayed.counters = ensemble.counters();

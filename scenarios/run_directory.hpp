@@ -1,6 +1,7 @@
 // The run directory: one documented, versioned format for all that a run leaves behind (docs/run_directory.md).
 //
-//   manifest.json     format version, status (running | complete), scenario name, seed, shards, policy digest, versions,
+//   manifest.json     format version, status (running | complete), scenario name, seed, shards, policy digest,
+//   versions,
 //                     counters, sha256 and size of every other file
 //   scenario.yaml     the resolved scenario
 //   journal.pcapng    the wire: Ethernet, nanoseconds, interface 0 access (upstream), 1 core (downstream), 2 garden,
@@ -43,26 +44,27 @@ struct Manifest {
   static constexpr int kFormat = 1;
   int format = kFormat;
   bool complete = false;
-  std::string scenario;                         ///< name
-  std::string world;                            ///< "ns-3 3.37 stack", "replay", ...
+  std::string scenario;  ///< name
+  std::string world;     ///< "ns-3 3.37 stack", "replay", ...
   std::uint64_t seed = 0;
   unsigned shards = 1;
-  Limits limits;                                ///< of each engine
+  Limits limits;  ///< of each engine
   std::string policy_sha256;
   std::map<std::string, std::string> versions;  ///< lazaret, ns-3, compiler, ...
   Timestamp end;                                ///< the stamp handed to Ensemble::finish
   Counters counters;
-  std::map<std::string, double> metrics;        ///< wall_s, simulated_s, packets, ...; not part of any comparison
+  std::map<std::string, double> metrics;  ///< wall_s, simulated_s, packets, ...; not part of any comparison
   struct File {
     std::string sha256;
     std::uint64_t octets = 0;
   };
-  std::map<std::string, File> files;            ///< by name, filled in by RunWriter::finish
+  std::map<std::string, File> files;  ///< by name, filled in by RunWriter::finish
 };
 
 class RunWriter {
  public:
-  /// Makes the directory (its parents too) and writes a manifest with status "running". Refuses a directory that holds a run.
+  /// Makes the directory (its parents too) and writes a manifest with status "running". Refuses a directory that holds
+  /// a run.
   [[nodiscard]] static std::variant<RunWriter, Problem> create(const std::filesystem::path& directory, const Scenario&,
                                                                const Manifest&);
   RunWriter(RunWriter&&) noexcept;
@@ -84,7 +86,8 @@ class RunWriter {
   std::unique_ptr<Files> files_;
 };
 
-/// The journal as a stream: packets and world commands, merged in the seam's order. Maps the file; views live until close.
+/// The journal as a stream: packets and world commands, merged in the seam's order. Maps the file; views live until
+/// close.
 class JournalReader {
  public:
   [[nodiscard]] static std::variant<JournalReader, Problem> open(const std::filesystem::path& run_directory);
@@ -122,7 +125,8 @@ struct RunReader {
 [[nodiscard]] std::string sha256_of_file(const std::filesystem::path&);
 [[nodiscard]] std::string sha256_of(std::string_view);
 
-/// "192.0.2.7", "2001:db8::/56": as text, and back (nothing when it cannot be read). A v4 prefix length is given as 0..32.
+/// "192.0.2.7", "2001:db8::/56": as text, and back (nothing when it cannot be read). A v4 prefix length is given as
+/// 0..32.
 [[nodiscard]] std::string to_text(IpAddress);
 [[nodiscard]] std::string to_text(const Prefix&);
 [[nodiscard]] std::optional<Prefix> parse_prefix(std::string_view);

@@ -33,10 +33,13 @@ struct RunWriter::Files {
   std::optional<Problem> problem;
 };
 
-std::variant<RunWriter, Problem> RunWriter::create(const std::filesystem::path& directory, const Scenario& scenario, const Manifest& given) {
+std::variant<RunWriter, Problem> RunWriter::create(const std::filesystem::path& directory, const Scenario& scenario,
+                                                   const Manifest& given) {
   std::error_code error;
   std::filesystem::create_directories(directory, error);
-  if (error) return Problem{fmt::format("{}: cannot be made: {}; name another directory with --out", directory.string(), error.message())};
+  if (error)
+    return Problem{
+        fmt::format("{}: cannot be made: {}; name another directory with --out", directory.string(), error.message())};
   const auto present = [&](std::string_view name) { return std::filesystem::exists(directory / name, error); };
   if (present(kManifestFile) || std::any_of(run_files().begin(), run_files().end(), present))
     return Problem{directory.string() + ": holds a run already; name a new directory with --out, or remove it"};
@@ -73,7 +76,8 @@ const Problem* RunWriter::failed() const {
   return files_->problem ? &*files_->problem : nullptr;
 }
 
-std::variant<Manifest, Problem> RunWriter::finish(Timestamp end, const Counters& counters, const std::map<std::string, double>& metrics) {
+std::variant<Manifest, Problem> RunWriter::finish(Timestamp end, const Counters& counters,
+                                                  const std::map<std::string, double>& metrics) {
   Files& f = *files_;
   for (OutputFile* file : {&f.journal_file, &f.commands, &f.events, &f.verdicts}) file->close();
   f.note_all();
@@ -86,7 +90,8 @@ std::variant<Manifest, Problem> RunWriter::finish(Timestamp end, const Counters&
     std::error_code error;
     if (name == kTruthFile && !std::filesystem::exists(path, error)) continue;
     Manifest::File entry{sha256_of_file(path), std::filesystem::file_size(path, error)};
-    if (entry.sha256.empty() || error) return Problem{path.string() + ": cannot be read back; check the disk and run again"};
+    if (entry.sha256.empty() || error)
+      return Problem{path.string() + ": cannot be read back; check the disk and run again"};
     f.manifest.files[std::string(name)] = std::move(entry);
   }
   f.manifest.complete = true;

@@ -14,10 +14,13 @@ constexpr std::uintmax_t kTextMax = 4 << 20;
 
 /// The file's text, or what is wrong with it.
 std::variant<std::string, std::vector<ScenarioError>> read_text(const std::filesystem::path& file) {
-  const auto refuse = [&](std::string why) { return std::vector<ScenarioError>{{file.string(), 0, 0, std::move(why)}}; };
+  const auto refuse = [&](std::string why) {
+    return std::vector<ScenarioError>{{file.string(), 0, 0, std::move(why)}};
+  };
   std::error_code error;
   const auto status = std::filesystem::status(file, error);
-  if (status.type() == std::filesystem::file_type::not_found) return refuse("no such file; `lazaret scenario list` shows the catalogue");
+  if (status.type() == std::filesystem::file_type::not_found)
+    return refuse("no such file; `lazaret scenario list` shows the catalogue");
   if (status.type() == std::filesystem::file_type::directory) return refuse("is a directory; name a YAML file in it");
   // Devices and pipes have no size and may have no end.
   if (status.type() != std::filesystem::file_type::regular) return refuse("is not a regular file; name a YAML file");
@@ -71,7 +74,8 @@ std::string to_yaml(const Scenario& scenario) {
     const std::size_t dot = dotted.find('.');
     const std::string_view of = dot == std::string_view::npos ? std::string_view{} : dotted.substr(0, dot);
     if (of != section) text += fmt::format("{}:\n", of), section = of;
-    text += dot == std::string_view::npos ? fmt::format("{}: {}\n", dotted, value) : fmt::format("  {}: {}\n", dotted.substr(dot + 1), value);
+    text += dot == std::string_view::npos ? fmt::format("{}: {}\n", dotted, value)
+                                          : fmt::format("  {}: {}\n", dotted.substr(dot + 1), value);
   };
   for (const ScenarioKey& row : scenario_keys()) line(row.name, value_text(row.slot(copy), row.min, {}));
   text += copy.infections.empty() ? "infections: []\n" : "infections:\n";

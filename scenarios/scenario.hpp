@@ -1,6 +1,6 @@
 // A scenario file as a typed value: what is simulated, for how long, by which policy.
-// scenarios/schema.* holds the table of its keys (name, member, default, range, unit, one sentence), like core/policy's.
-// Ownership: values. Threads: immutable once loaded.
+// scenarios/schema.* holds the table of its keys (name, member, default, range, unit, one sentence), like
+// core/policy's. Ownership: values. Threads: immutable once loaded.
 #pragma once
 
 #include <cstdint>
@@ -16,48 +16,48 @@ namespace lazaret {
 /// `isp:` the access tree: homes behind one access node and one gateway (BNG) that hosts the core in line.
 struct IspPlan {
   std::int64_t homes = 200;
-  double ipv6_share = 0.5;               ///< share of accounts with an IPv6 prefix (/56) beside IPv4
+  double ipv6_share = 0.5;  ///< share of accounts with an IPv6 prefix (/56) beside IPv4
   double access_down_mbps = 50, access_up_mbps = 10, access_delay_ms = 5;
-  double core_delay_ms = 10;             ///< gateway to servers
+  double core_delay_ms = 10;  ///< gateway to servers
 };
 
 /// `household:` what a clean home does. Rates are per home and hour, mean of a Poisson process.
 struct HouseholdPlan {
   double web_per_h = 12, web_https_share = 0.7, web_page_kb = 40;
-  double mail_read_per_h = 6;            ///< POP3 checks
-  double mail_send_per_h = 1;            ///< through the ISP's relay
+  double mail_read_per_h = 6;  ///< POP3 checks
+  double mail_send_per_h = 1;  ///< through the ISP's relay
   double calls_per_h = 0.5, call_mean_s = 60;
-  double dns_per_h = 6;                  ///< look-ups besides those that the others need
-  double failing_contacts_per_h = 2;     ///< clean first contacts that nobody answers (dead hosts, old bookmarks)
+  double dns_per_h = 6;               ///< look-ups besides those that the others need
+  double failing_contacts_per_h = 2;  ///< clean first contacts that nobody answers (dead hosts, old bookmarks)
 };
 
 /// One entry of `infections:`.
 struct InfectionPlan {
-  std::string behaviour;                 ///< spam_bot | scanner
-  std::int64_t homes = 0;                ///< how many homes carry it (disjoint from the other entries)
-  double begins_from_s = 0, begins_to_s = 0;  ///< uniform
-  double rate_per_min = 30;              ///< mails, or first contacts, per minute
-  double accepted_share = 0.4;           ///< spam_bot: share of deliveries that the victim's server accepts
-  std::int64_t targets = 40;             ///< spam_bot: how many mail exchangers it knows
+  std::string behaviour;                         ///< spam_bot | scanner
+  std::int64_t homes = 0;                        ///< how many homes carry it (disjoint from the other entries)
+  double begins_from_s = 0, begins_to_s = 0;     ///< uniform
+  double rate_per_min = 30;                      ///< mails, or first contacts, per minute
+  double accepted_share = 0.4;                   ///< spam_bot: share of deliveries that the victim's server accepts
+  std::int64_t targets = 40;                     ///< spam_bot: how many mail exchangers it knows
   std::vector<std::int64_t> ports = {23, 2323};  ///< scanner
-  double answered_share = 0.02;          ///< scanner: share of its targets that answer with SYN-ACK
+  double answered_share = 0.02;                  ///< scanner: share of its targets that answer with SYN-ACK
 };
 
 /// `people:` whoever sits at the browser of a quarantined home. Probabilities; see docs for sources.
 struct PeoplePlan {
-  double think_mean_s = 45;              ///< from seeing the page to choosing
-  double ignore = 0.1;                   ///< closes the page and comes back to it at a later web access
+  double think_mean_s = 45;  ///< from seeing the page to choosing
+  double ignore = 0.1;       ///< closes the page and comes back to it at a later web access
   double choose_now = 0.4, choose_later = 0.3, choose_already = 0.3;  ///< first choice; must add up to 1
-  double already_is_true = 0.3;          ///< 'already removed' and it is (else the infection goes on)
-  double cleaning_mean_s = 300;          ///< how long 'now' takes
-  double cleaning_succeeds = 0.7;        ///< share of cleanings that end the infection
+  double already_is_true = 0.3;    ///< 'already removed' and it is (else the infection goes on)
+  double cleaning_mean_s = 300;    ///< how long 'now' takes
+  double cleaning_succeeds = 0.7;  ///< share of cleanings that end the infection
 };
 
 struct Scenario {
   std::string name, title, description;
   std::uint64_t seed = 1;
   double duration_s = 3600;
-  std::int64_t shards = 1;               ///< engines; must not change any outcome
+  std::int64_t shards = 1;  ///< engines; must not change any outcome
   IspPlan isp;
   HouseholdPlan household;
   std::vector<InfectionPlan> infections;
@@ -76,7 +76,8 @@ struct ScenarioError {
 /// `overrides` are "key=value" with the dotted names of both tables ("isp.homes=50", "policy.spam.half_life_s=60").
 /// All errors of a file are returned together, in file order.
 using ScenarioResult = std::variant<Scenario, std::vector<ScenarioError>>;
-[[nodiscard]] ScenarioResult load_scenario(const std::filesystem::path& file, const std::vector<std::string>& overrides = {});
+[[nodiscard]] ScenarioResult load_scenario(const std::filesystem::path& file,
+                                           const std::vector<std::string>& overrides = {});
 /// A policy alone: a YAML file with the keys of the policy table, for replay.
 [[nodiscard]] std::variant<Policy, std::vector<ScenarioError>> load_policy(const std::filesystem::path& file);
 

@@ -15,7 +15,8 @@ namespace {
 #define LAZARET_IN_ENTRY(member) nullptr, [](InfectionPlan& i) -> Slot { return &i.member; }
 
 constexpr ScenarioKey kKeys[] = {
-    {"name", LAZARET_AT(name), 0, 0, "text", "Short name in lower case, digits, '_' and '-'; the file's name if left out."},
+    {"name", LAZARET_AT(name), 0, 0, "text",
+     "Short name in lower case, digits, '_' and '-'; the file's name if left out."},
     {"title", LAZARET_AT(title), 0, 0, "text", "Headline of the report."},
     {"description", LAZARET_AT(description), 0, 0, "text", "What the scenario is for, in a few sentences."},
     {"seed", LAZARET_AT(seed), 0, 0, "64-bit number", "The same seed gives the same bytes."},
@@ -23,17 +24,21 @@ constexpr ScenarioKey kKeys[] = {
     {"shards", LAZARET_AT(shards), 1, 64, "engines", "Engines that share the accounts; must not change any outcome."},
 
     {"isp.homes", LAZARET_AT(isp.homes), 1, 100000, "homes", "Homes behind the access node, one account each."},
-    {"isp.ipv6_share", LAZARET_AT(isp.ipv6_share), 0, 1, "share", "Share of accounts with an IPv6 prefix (/56) beside IPv4."},
+    {"isp.ipv6_share", LAZARET_AT(isp.ipv6_share), 0, 1, "share",
+     "Share of accounts with an IPv6 prefix (/56) beside IPv4."},
     {"isp.access_down_mbps", LAZARET_AT(isp.access_down_mbps), 0.1, 100000, "Mbit/s", "Access line, towards the home."},
     {"isp.access_up_mbps", LAZARET_AT(isp.access_up_mbps), 0.1, 100000, "Mbit/s", "Access line, from the home."},
     {"isp.access_delay_ms", LAZARET_AT(isp.access_delay_ms), 0, 1000, "ms", "One-way delay of the access line."},
-    {"isp.core_delay_ms", LAZARET_AT(isp.core_delay_ms), 0, 1000, "ms", "One-way delay between the gateway and the servers."},
+    {"isp.core_delay_ms", LAZARET_AT(isp.core_delay_ms), 0, 1000, "ms",
+     "One-way delay between the gateway and the servers."},
 
     {"household.web_per_h", LAZARET_AT(household.web_per_h), 0, 3600, "pages/h", "Web pages that a home opens."},
-    {"household.web_https_share", LAZARET_AT(household.web_https_share), 0, 1, "share", "Share of pages behind TLS on port 443."},
+    {"household.web_https_share", LAZARET_AT(household.web_https_share), 0, 1, "share",
+     "Share of pages behind TLS on port 443."},
     {"household.web_page_kb", LAZARET_AT(household.web_page_kb), 1, 10000, "kB", "Mean size of a page."},
     {"household.mail_read_per_h", LAZARET_AT(household.mail_read_per_h), 0, 3600, "checks/h", "POP3 checks."},
-    {"household.mail_send_per_h", LAZARET_AT(household.mail_send_per_h), 0, 3600, "mails/h", "Mails sent through the ISP's relay."},
+    {"household.mail_send_per_h", LAZARET_AT(household.mail_send_per_h), 0, 3600, "mails/h",
+     "Mails sent through the ISP's relay."},
     {"household.calls_per_h", LAZARET_AT(household.calls_per_h), 0, 60, "calls/h", "VoIP calls."},
     {"household.call_mean_s", LAZARET_AT(household.call_mean_s), 1, 36000, "s", "Mean length of a call."},
     {"household.dns_per_h", LAZARET_AT(household.dns_per_h), 0, 36000, "look-ups/h",
@@ -41,7 +46,8 @@ constexpr ScenarioKey kKeys[] = {
     {"household.failing_contacts_per_h", LAZARET_AT(household.failing_contacts_per_h), 0, 3600, "contacts/h",
      "Clean first contacts that nobody answers: dead hosts, old bookmarks."},
 
-    {"people.think_mean_s", LAZARET_AT(people.think_mean_s), 0.1, 86400, "s", "Mean time from seeing the page to choosing."},
+    {"people.think_mean_s", LAZARET_AT(people.think_mean_s), 0.1, 86400, "s",
+     "Mean time from seeing the page to choosing."},
     {"people.ignore", LAZARET_AT(people.ignore), 0, 1, "probability",
      "Who closes the page, and comes back to it at a later web access."},
     {"people.choose_now", LAZARET_AT(people.choose_now), 0, 1, "probability", "First choice: clean now."},
@@ -50,20 +56,25 @@ constexpr ScenarioKey kKeys[] = {
      "First choice: already removed. The three choices add up to 1."},
     {"people.already_is_true", LAZARET_AT(people.already_is_true), 0, 1, "probability",
      "How often 'already removed' is true; otherwise the infection goes on."},
-    {"people.cleaning_mean_s", LAZARET_AT(people.cleaning_mean_s), 1, 2592000, "s", "Mean time that cleaning takes after 'now'."},
-    {"people.cleaning_succeeds", LAZARET_AT(people.cleaning_succeeds), 0, 1, "probability", "Share of cleanings that end the infection."},
+    {"people.cleaning_mean_s", LAZARET_AT(people.cleaning_mean_s), 1, 2592000, "s",
+     "Mean time that cleaning takes after 'now'."},
+    {"people.cleaning_succeeds", LAZARET_AT(people.cleaning_succeeds), 0, 1, "probability",
+     "Share of cleanings that end the infection."},
 };
 
 constexpr ScenarioKey kInfectionKeys[] = {
     {"behaviour", LAZARET_IN_ENTRY(behaviour), 0, 0, "name", "What the infected device does."},
     {"homes", LAZARET_IN_ENTRY(homes), 0, 100000, "homes", "How many homes carry it; entries never share a home."},
-    {"begins_from_s", LAZARET_IN_ENTRY(begins_from_s), 0, 2592000, "s", "Earliest start; each home draws its own, uniformly."},
+    {"begins_from_s", LAZARET_IN_ENTRY(begins_from_s), 0, 2592000, "s",
+     "Earliest start; each home draws its own, uniformly."},
     {"begins_to_s", LAZARET_IN_ENTRY(begins_to_s), 0, 2592000, "s", "Latest start."},
     {"rate_per_min", LAZARET_IN_ENTRY(rate_per_min), 0.001, 60000, "1/min", "Mails, or first contacts, per minute."},
-    {"accepted_share", LAZARET_IN_ENTRY(accepted_share), 0, 1, "share", "Share of deliveries that the victim's server accepts.", "spam_bot"},
+    {"accepted_share", LAZARET_IN_ENTRY(accepted_share), 0, 1, "share",
+     "Share of deliveries that the victim's server accepts.", "spam_bot"},
     {"targets", LAZARET_IN_ENTRY(targets), 1, 10000, "servers", "How many mail exchangers it knows.", "spam_bot"},
     {"ports", LAZARET_IN_ENTRY(ports), 1, 65535, "TCP ports", "Ports that it looks for.", "scanner"},
-    {"answered_share", LAZARET_IN_ENTRY(answered_share), 0, 1, "share", "Share of its targets that answer with SYN-ACK.", "scanner"},
+    {"answered_share", LAZARET_IN_ENTRY(answered_share), 0, 1, "share",
+     "Share of its targets that answer with SYN-ACK.", "scanner"},
 };
 
 #undef LAZARET_AT
@@ -118,7 +129,8 @@ std::optional<Leaf> find_leaf(std::string_view dotted, Scenario& scenario) {
     if (error != std::errc{} || end != rest.data() + dot || index >= scenario.infections.size()) return std::nullopt;
     for (const ScenarioKey& row : kInfectionKeys)
       if (row.name == rest.substr(dot + 1))
-        return Leaf{std::string(dotted), row.infection_slot(scenario.infections[index]), row.min, row.max, row.unit, {}};
+        return Leaf{
+            std::string(dotted), row.infection_slot(scenario.infections[index]), row.min, row.max, row.unit, {}};
     return std::nullopt;
   }
   for (const ScenarioKey& row : kKeys)
@@ -149,7 +161,9 @@ std::string value_text(const Slot& slot, double min, std::string_view choices) {
     std::string operator()(const std::string* v) const {
       return nlohmann::json(*v).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
     }
-    std::string operator()(const std::vector<std::int64_t>* v) const { return fmt::format("[{}]", fmt::join(*v, ", ")); }
+    std::string operator()(const std::vector<std::int64_t>* v) const {
+      return fmt::format("[{}]", fmt::join(*v, ", "));
+    }
     std::string operator()(const PrefixList* v) const {
       std::vector<std::string> texts;
       for (const Prefix& p : v->items()) texts.push_back(fmt::format("\"{}\"", to_text(p)));

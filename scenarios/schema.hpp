@@ -1,7 +1,7 @@
 // The table of a scenario file's keys: name, member, range, unit, one sentence. Like core/policy's, except that the
-// default is the member's initialiser in scenario.hpp. From a row come the YAML key, the --set override, the range check,
-// the line in to_yaml() and the row in docs/parameters.md.
-// Ownership: a constant table; a Slot points into the value that it was made from. Threads: any.
+// default is the member's initialiser in scenario.hpp. From a row come the YAML key, the --set override, the range
+// check, the line in to_yaml() and the row in docs/parameters.md. Ownership: a constant table; a Slot points into the
+// value that it was made from. Threads: any.
 #pragma once
 
 #include <optional>
@@ -16,16 +16,17 @@
 namespace lazaret {
 
 /// Where a key's value is stored. Its type is the key's type.
-using Slot = std::variant<double*, std::int64_t*, std::uint64_t*, std::string*, std::vector<std::int64_t>*, PrefixList*>;
+using Slot =
+    std::variant<double*, std::int64_t*, std::uint64_t*, std::string*, std::vector<std::int64_t>*, PrefixList*>;
 
 struct ScenarioKey {
-  std::string_view name;                      ///< "isp.homes"; a key of an `infections:` entry has no section: "homes"
-  Slot (*slot)(Scenario&);                    ///< nullptr for a key of an `infections:` entry
-  Slot (*infection_slot)(InfectionPlan&);     ///< nullptr for all others
-  double min, max;                            ///< inclusive; of each item of a list; unused for texts and whole 64 bits
+  std::string_view name;                   ///< "isp.homes"; a key of an `infections:` entry has no section: "homes"
+  Slot (*slot)(Scenario&);                 ///< nullptr for a key of an `infections:` entry
+  Slot (*infection_slot)(InfectionPlan&);  ///< nullptr for all others
+  double min, max;                         ///< inclusive; of each item of a list; unused for texts and whole 64 bits
   std::string_view unit;
   std::string_view sentence;
-  std::string_view only_for = {};             ///< the one behaviour that knows this key; else empty
+  std::string_view only_for = {};  ///< the one behaviour that knows this key; else empty
 };
 
 [[nodiscard]] std::span<const ScenarioKey> scenario_keys();
@@ -55,6 +56,7 @@ struct Leaf {
 /// The value in a slot as YAML text on one line; doubles with as many digits as it takes to read them back exactly.
 [[nodiscard]] std::string value_text(const Slot&, double min, std::string_view choices);
 /// "1 to 100000 homes", "shadow or cipp", "a list of prefixes such as 192.0.2.0/24": what the key wants.
-[[nodiscard]] std::string range_text(const Slot&, double min, double max, std::string_view unit, std::string_view choices);
+[[nodiscard]] std::string range_text(const Slot&, double min, double max, std::string_view unit,
+                                     std::string_view choices);
 
 }  // namespace lazaret

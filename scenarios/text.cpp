@@ -64,7 +64,8 @@ std::optional<Prefix> parse_prefix(std::string_view text) {
   const std::string_view digits = text.substr(slash + 1);
   unsigned length = 0;
   const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), length);
-  if (error != std::errc{} || end != digits.data() + digits.size() || length > (dotted_v4 ? 32U : 128U)) return std::nullopt;
+  if (error != std::errc{} || end != digits.data() + digits.size() || length > (dotted_v4 ? 32U : 128U))
+    return std::nullopt;
   return Prefix{*address, static_cast<std::uint8_t>(dotted_v4 ? length + kV4Bits : length)};
 }
 

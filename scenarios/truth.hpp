@@ -1,6 +1,6 @@
 // Ground truth of a simulated run, which only analysis/ reads: an SQLite file with one table per struct below.
-// Times are seconds of simulated time. Writers batch in one transaction, so that a run's file is the same for the same seed.
-// Ownership: writer owns its database. Threads: one.
+// Times are seconds of simulated time. Writers batch in one transaction, so that a run's file is the same for the same
+// seed. Ownership: writer owns its database. Threads: one.
 #pragma once
 
 #include <cstdint>
@@ -17,7 +17,7 @@ namespace lazaret {
 
 struct TruthAccount {
   std::uint32_t account = 0;
-  std::string ipv4, ipv6;     ///< ipv6 empty where the account has none
+  std::string ipv4, ipv6;  ///< ipv6 empty where the account has none
   std::int64_t devices = 0;
 };
 
@@ -30,27 +30,27 @@ struct TruthInfection {
 
 /// One attempt of anybody at anything.
 struct TruthOutcome {
-  double at_s = 0;            ///< when it began
+  double at_s = 0;  ///< when it began
   double took_s = 0;
   std::uint32_t account = 0;
-  std::string device;         ///< "pc", "phone", "voice_adapter", "camera", ...
-  std::string service;        ///< web_http, web_https, pop3, relay_smtp, voip, dns, direct_smtp, probe
+  std::string device;   ///< "pc", "phone", "voice_adapter", "camera", ...
+  std::string service;  ///< web_http, web_https, pop3, relay_smtp, voip, dns, direct_smtp, probe
   bool malicious = false;
-  std::string result;         ///< ok, portal (the page came instead), refused, timeout, failed
+  std::string result;  ///< ok, portal (the page came instead), refused, timeout, failed
 };
 
 /// What people did: saw_page, chose, cleaned, cleaning_failed, ignored.
 struct TruthAct {
   double at_s = 0;
   std::uint32_t account = 0;
-  std::string what, choice;   ///< choice: now, later, already; empty else
-  bool infected = false;      ///< at that moment
+  std::string what, choice;  ///< choice: now, later, already; empty else
+  bool infected = false;     ///< at that moment
 };
 
 /// Packets as the in-line device saw them, by the truth tag that rode past the core.
 struct TruthPassage {
   std::uint32_t account = 0;
-  std::string behaviour;      ///< "web", "spam_bot", ...
+  std::string behaviour;  ///< "web", "spam_bot", ...
   bool malicious = false;
   std::string direction, action;
   std::uint64_t packets = 0, octets = 0;

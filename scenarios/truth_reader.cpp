@@ -46,7 +46,9 @@ class Reading {
 
 std::string text(sqlite3_stmt* s, int i) {
   const unsigned char* const octets = sqlite3_column_text(s, i);
-  return octets == nullptr ? std::string() : std::string(reinterpret_cast<const char*>(octets), static_cast<std::size_t>(sqlite3_column_bytes(s, i)));
+  return octets == nullptr
+             ? std::string()
+             : std::string(reinterpret_cast<const char*>(octets), static_cast<std::size_t>(sqlite3_column_bytes(s, i)));
 }
 double real(sqlite3_stmt* s, int i) { return sqlite3_column_double(s, i); }
 std::int64_t whole(sqlite3_stmt* s, int i) { return sqlite3_column_int64(s, i); }
@@ -60,7 +62,8 @@ std::variant<Truth, Problem> read_truth(const std::filesystem::path& run_directo
   const std::filesystem::path path = run_directory / kTruthFile;
   std::error_code error;
   if (!std::filesystem::is_regular_file(path, error))
-    return Problem{path.string() + ": is not there; only simulated runs know the truth, and only whole run directories hold it"};
+    return Problem{path.string() +
+                   ": is not there; only simulated runs know the truth, and only whole run directories hold it"};
   Truth t;
   Reading db(path);
   std::int64_t version = -1, application = 0;
@@ -68,21 +71,29 @@ std::variant<Truth, Problem> read_truth(const std::filesystem::path& run_directo
   db.rows("PRAGMA user_version", [&](auto* s) { version = whole(s, 0); });
   if (db.problem()) return *db.problem();
   if (application != truth::kApplication || version != truth::kUserVersion)
-    return Problem{fmt::format("{}: is not a truth file of version {}, which this lazaret reads; run again", path.string(), truth::kUserVersion)};
-  db.rows("SELECT account,ipv4,ipv6,devices FROM account ORDER BY account,rowid",
-          [&](auto* s) { t.accounts.push_back({account(s, 0), text(s, 1), text(s, 2), whole(s, 3)}); });
+    return Problem{fmt::format("{}: is not a truth file of version {}, which this lazaret reads; run again",
+                               path.string(), truth::kUserVersion)};
+  db.rows("SELECT account,ipv4,ipv6,devices FROM account ORDER BY account,rowid", [&](auto* s) {
+    t.accounts.push_back({account(s, 0), text(s, 1), text(s, 2), whole(s, 3)});
+  });
   db.rows("SELECT account,device,behaviour,from_s,until_s FROM infection ORDER BY from_s,account,rowid", [&](auto* s) {
     const bool over = sqlite3_column_type(s, 4) != SQLITE_NULL;
-    t.infections.push_back({account(s, 0), text(s, 1), text(s, 2), real(s, 3), over ? std::optional(real(s, 4)) : std::nullopt});
+    t.infections.push_back(
+        {account(s, 0), text(s, 1), text(s, 2), real(s, 3), over ? std::optional(real(s, 4)) : std::nullopt});
   });
-  db.rows("SELECT at_s,took_s,account,device,service,malicious,result FROM outcome ORDER BY at_s,account,rowid", [&](auto* s) {
-    t.outcomes.push_back({real(s, 0), real(s, 1), account(s, 2), text(s, 3), text(s, 4), truth_value(s, 5), text(s, 6)});
+  db.rows("SELECT at_s,took_s,account,device,service,malicious,result FROM outcome ORDER BY at_s,account,rowid",
+          [&](auto* s) {
+            t.outcomes.push_back(
+                {real(s, 0), real(s, 1), account(s, 2), text(s, 3), text(s, 4), truth_value(s, 5), text(s, 6)});
+          });
+  db.rows("SELECT at_s,account,what,choice,infected FROM act ORDER BY at_s,account,rowid", [&](auto* s) {
+    t.acts.push_back({real(s, 0), account(s, 1), text(s, 2), text(s, 3), truth_value(s, 4)});
   });
-  db.rows("SELECT at_s,account,what,choice,infected FROM act ORDER BY at_s,account,rowid",
-          [&](auto* s) { t.acts.push_back({real(s, 0), account(s, 1), text(s, 2), text(s, 3), truth_value(s, 4)}); });
-  db.rows("SELECT account,behaviour,malicious,direction,action,packets,octets FROM passage ORDER BY account,rowid", [&](auto* s) {
-    t.passages.push_back({account(s, 0), text(s, 1), truth_value(s, 2), text(s, 3), text(s, 4), count(s, 5), count(s, 6)});
-  });
+  db.rows("SELECT account,behaviour,malicious,direction,action,packets,octets FROM passage ORDER BY account,rowid",
+          [&](auto* s) {
+            t.passages.push_back(
+                {account(s, 0), text(s, 1), truth_value(s, 2), text(s, 3), text(s, 4), count(s, 5), count(s, 6)});
+          });
   if (db.problem()) return *db.problem();
   return t;
 }

@@ -4,8 +4,8 @@
 
 namespace lazaret::truth {
 
-constexpr int kUserVersion = 1;          ///< PRAGMA user_version: the format of these tables
-constexpr int kApplication = 0x4c5a5254; ///< PRAGMA application_id: "LZRT"
+constexpr int kUserVersion = 1;           ///< PRAGMA user_version: the format of these tables
+constexpr int kApplication = 0x4c5a5254;  ///< PRAGMA application_id: "LZRT"
 
 constexpr const char* kSchema = R"(
 CREATE TABLE account(account INTEGER NOT NULL, ipv4 TEXT NOT NULL, ipv6 TEXT NOT NULL, devices INTEGER NOT NULL);

@@ -11,8 +11,9 @@ namespace lazaret {
 namespace {
 
 constexpr std::array kInserts = {
-    "INSERT INTO account VALUES(?,?,?,?)",       "INSERT INTO infection VALUES(?,?,?,?,?)", "INSERT INTO outcome VALUES(?,?,?,?,?,?,?)",
-    "INSERT INTO act VALUES(?,?,?,?,?)",         "INSERT INTO passage VALUES(?,?,?,?,?,?,?)",
+    "INSERT INTO account VALUES(?,?,?,?)",       "INSERT INTO infection VALUES(?,?,?,?,?)",
+    "INSERT INTO outcome VALUES(?,?,?,?,?,?,?)", "INSERT INTO act VALUES(?,?,?,?,?)",
+    "INSERT INTO passage VALUES(?,?,?,?,?,?,?)",
 };
 enum Table : std::size_t { kAccount, kInfection, kOutcome, kAct, kPassage };
 
@@ -38,18 +39,25 @@ struct TruthWriter::Database {
 
   void check(int code, int wanted = SQLITE_OK) {
     if (code == wanted || problem) return;
-    problem = Problem{fmt::format("{}: cannot be written: {}{}", path.string(), handle ? sqlite3_errmsg(handle) : sqlite3_errstr(code),
-                                  code == SQLITE_FULL || code == SQLITE_IOERR ? "; free space on that disk and run again" : "")};
+    problem = Problem{fmt::format(
+        "{}: cannot be written: {}{}", path.string(), handle ? sqlite3_errmsg(handle) : sqlite3_errstr(code),
+        code == SQLITE_FULL || code == SQLITE_IOERR ? "; free space on that disk and run again" : "")};
   }
 
   void run(const char* sql) { check(sqlite3_exec(handle, sql, nullptr, nullptr, nullptr)); }
 
   /// Texts live until the step below, so they need no copy.
-  static int bind(sqlite3_stmt* s, int i, const std::string& v) { return sqlite3_bind_text(s, i, v.data(), static_cast<int>(v.size()), SQLITE_STATIC); }
+  static int bind(sqlite3_stmt* s, int i, const std::string& v) {
+    return sqlite3_bind_text(s, i, v.data(), static_cast<int>(v.size()), SQLITE_STATIC);
+  }
   static int bind(sqlite3_stmt* s, int i, double v) { return sqlite3_bind_double(s, i, v); }
-  static int bind(sqlite3_stmt* s, int i, const std::optional<double>& v) { return v ? sqlite3_bind_double(s, i, *v) : sqlite3_bind_null(s, i); }
+  static int bind(sqlite3_stmt* s, int i, const std::optional<double>& v) {
+    return v ? sqlite3_bind_double(s, i, *v) : sqlite3_bind_null(s, i);
+  }
   static int bind(sqlite3_stmt* s, int i, std::int64_t v) { return sqlite3_bind_int64(s, i, v); }
-  static int bind(sqlite3_stmt* s, int i, std::uint64_t v) { return sqlite3_bind_int64(s, i, static_cast<std::int64_t>(v)); }
+  static int bind(sqlite3_stmt* s, int i, std::uint64_t v) {
+    return sqlite3_bind_int64(s, i, static_cast<std::int64_t>(v));
+  }
   static int bind(sqlite3_stmt* s, int i, std::uint32_t v) { return sqlite3_bind_int64(s, i, v); }
   static int bind(sqlite3_stmt* s, int i, bool v) { return sqlite3_bind_int(s, i, v ? 1 : 0); }
 
@@ -69,12 +77,14 @@ std::variant<TruthWriter, Problem> TruthWriter::create(const std::filesystem::pa
   Database& d = *database;
   d.path = run_directory / kTruthFile;
   std::error_code error;
-  if (std::filesystem::exists(d.path, error)) return Problem{d.path.string() + ": is there already; name a new directory with --out, or remove it"};
+  if (std::filesystem::exists(d.path, error))
+    return Problem{d.path.string() + ": is there already; name a new directory with --out, or remove it"};
   d.check(sqlite3_open_v2(d.path.c_str(), &d.handle, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, nullptr));
-  // A page size and text encoding of our own, so that a library's defaults do not change the octets. No journal: a run that
-  // did not finish is refused anyway.
+  // A page size and text encoding of our own, so that a library's defaults do not change the octets. No journal: a run
+  // that did not finish is refused anyway.
   d.run("PRAGMA page_size=4096; PRAGMA encoding='UTF-8'; PRAGMA journal_mode=OFF; PRAGMA auto_vacuum=NONE;");
-  d.run(fmt::format("PRAGMA application_id={}; PRAGMA user_version={};", truth::kApplication, truth::kUserVersion).c_str());
+  d.run(fmt::format("PRAGMA application_id={}; PRAGMA user_version={};", truth::kApplication, truth::kUserVersion)
+            .c_str());
   d.run("BEGIN");
   d.run(truth::kSchema);
   for (std::size_t i = 0; i < kInserts.size() && !d.problem; ++i)
@@ -88,7 +98,9 @@ TruthWriter::TruthWriter(TruthWriter&&) noexcept = default;
 TruthWriter::~TruthWriter() = default;
 
 void TruthWriter::add(const TruthAccount& a) { database_->insert(kAccount, a.account, a.ipv4, a.ipv6, a.devices); }
-void TruthWriter::add(const TruthInfection& i) { database_->insert(kInfection, i.account, i.device, i.behaviour, i.from_s, i.until_s); }
+void TruthWriter::add(const TruthInfection& i) {
+  database_->insert(kInfection, i.account, i.device, i.behaviour, i.from_s, i.until_s);
+}
 void TruthWriter::add(const TruthOutcome& o) {
   database_->insert(kOutcome, o.at_s, o.took_s, o.account, o.device, o.service, o.malicious, o.result);
 }

@@ -28,7 +28,8 @@ std::string shown(const YAML::Node& node) {
 }
 
 Wrong wants(const Leaf& leaf, const YAML::Node& node, std::string_view because = {}) {
-  return fmt::format("wants {}, found {}{}", range_text(leaf.slot, leaf.min, leaf.max, leaf.unit, leaf.choices), shown(node), because);
+  return fmt::format("wants {}, found {}{}", range_text(leaf.slot, leaf.min, leaf.max, leaf.unit, leaf.choices),
+                     shown(node), because);
 }
 
 /// The scalar's text where it can be a number: quotes make it a text.
@@ -115,7 +116,8 @@ struct Store {
       if (truncate(prefix->address, prefix->length) != prefix->address)
         return fmt::format("names {}, which has bits set beyond its length; did you mean {}?", to_text(*prefix),
                            to_text(Prefix{truncate(prefix->address, prefix->length), prefix->length}));
-      if (!list.add(*prefix)) return fmt::format("wants at most {} prefixes, found {}", PrefixList::kCapacity, node.size());
+      if (!list.add(*prefix))
+        return fmt::format("wants at most {} prefixes, found {}", PrefixList::kCapacity, node.size());
     }
     *slot = list;
     return std::nullopt;

@@ -14,7 +14,8 @@ namespace lazaret {
 namespace {
 
 const std::filesystem::path kCaptures = LAZARET_SOURCE_DIR "/../shared/captures";
-const char* const kAbsent = "THE CAPTURES ARE ABSENT (../shared/captures beside the project): nothing real was replayed";
+const char* const kAbsent =
+    "THE CAPTURES ARE ABSENT (../shared/captures beside the project): nothing real was replayed";
 
 struct Labelled {
   std::filesystem::path file;
@@ -33,7 +34,8 @@ std::vector<Labelled> labelled_captures() {
     std::getline(fields, label, ',');
     std::getline(fields, subscriber, ',');
     const auto prefix = parse_prefix(subscriber);
-    all.push_back({kCaptures / file, label, prefix ? std::vector{*prefix} : std::vector{*parse_prefix("0.0.0.0/0"), *parse_prefix("::/0")}});
+    all.push_back({kCaptures / file, label,
+                   prefix ? std::vector{*prefix} : std::vector{*parse_prefix("0.0.0.0/0"), *parse_prefix("::/0")}});
   }
   return all;
 }
@@ -42,10 +44,12 @@ std::vector<Labelled> labelled_captures() {
 std::string story(const CaptureReplay& replay) {
   std::string text;
   for (const CaptureAccount& a : replay.accounts) {
-    text += a.address + " " + std::string(name_of(a.worst)) + " belief " + std::to_string(static_cast<double>(a.status.belief) / kNat);
+    text += a.address + " " + std::string(name_of(a.worst)) + " belief " +
+            std::to_string(static_cast<double>(a.status.belief) / kNat);
     for (unsigned c = 0; c < kChannels; ++c)
       if (a.status.seen[c].observations > 0)
-        text += " " + std::string(name_of(static_cast<Channel>(c))) + " " + std::to_string(static_cast<double>(a.status.scores[c]) / kNat) + " (" +
+        text += " " + std::string(name_of(static_cast<Channel>(c))) + " " +
+                std::to_string(static_cast<double>(a.status.scores[c]) / kNat) + " (" +
                 std::to_string(a.status.seen[c].adverse) + "/" + std::to_string(a.status.seen[c].observations) + ")";
     text += "\n";
   }
@@ -112,7 +116,8 @@ TEST(Captures, NothingBenignIsQuarantined) {
 TEST(Captures, TheFilesWhoseTimeJumpsSaySo) {
   if (!std::filesystem::exists(kCaptures)) GTEST_SKIP() << kAbsent;
   for (const char* name : {"1kxun", "instagram", "ookla", "pop3", "zoom"}) {
-    const auto result = replay_capture(kCaptures / "benign" / (std::string(name) + ".pcap"), {*parse_prefix("0.0.0.0/0")}, Policy{});
+    const auto result =
+        replay_capture(kCaptures / "benign" / (std::string(name) + ".pcap"), {*parse_prefix("0.0.0.0/0")}, Policy{});
     ASSERT_EQ(result.index(), 0U);
     std::uint64_t adjusted = 0;
     for (const auto& [cause, count] : std::get<0>(result).report.adjusted) adjusted += count;
@@ -140,14 +145,17 @@ class Pcap {
 
 /// An IPv4 TCP SYN from 10.0.0.1 to 198.51.100.x.
 std::vector<std::uint8_t> syn(std::uint8_t to) {
-  std::vector<std::uint8_t> p = {0x45, 0, 0, 40, 0, 0, 0, 0, 64, 6, 0, 0, 10, 0, 0, 1, 198, 51, 100, to, 0x9c, 0x40, 0, 23, 0, 0, 0, 1, 0, 0, 0, 0, 0x50, 2, 0xff, 0xff, 0, 0, 0, 0};
+  std::vector<std::uint8_t> p = {0x45, 0,    0, 40, 0, 0, 0, 0, 64, 6, 0, 0, 10,   0, 0,    1,    198, 51, 100, to,
+                                 0x9c, 0x40, 0, 23, 0, 0, 0, 1, 0,  0, 0, 0, 0x50, 2, 0xff, 0xff, 0,   0,  0,   0};
   return p;
 }
 std::vector<std::uint8_t> behind(std::vector<std::uint8_t> header, const std::vector<std::uint8_t>& packet) {
   header.insert(header.end(), packet.begin(), packet.end());
   return header;
 }
-std::vector<std::uint8_t> ethernet(std::uint8_t to) { return behind({0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 2, 8, 0}, syn(to)); }
+std::vector<std::uint8_t> ethernet(std::uint8_t to) {
+  return behind({0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 2, 8, 0}, syn(to));
+}
 
 CaptureReplay replay_text(const std::string& text) {
   const TextFile file("made.pcap", text);
@@ -161,9 +169,9 @@ TEST(MadeCaptures, TimeNeverRunsBackwardsNorLeaps) {
   const auto replay = replay_text(Pcap(DLT_EN10MB)
                                       .record(1000 * kS, ethernet(1))
                                       .record(1001 * kS, ethernet(2))
-                                      .record(400 * kS, ethernet(3))              // back: goes on from 1001
-                                      .record(402 * kS, ethernet(4))              // 1003
-                                      .record(402 * kS + 86400 * kS, ethernet(5)) // a day is allowed: 1003 + 1 d
+                                      .record(400 * kS, ethernet(3))               // back: goes on from 1001
+                                      .record(402 * kS, ethernet(4))               // 1003
+                                      .record(402 * kS + 86400 * kS, ethernet(5))  // a day is allowed: 1003 + 1 d
                                       .record(402 * kS + 2 * 86400 * kS + 1, ethernet(6))  // more than a day: stays
                                       .record(402 * kS + 2 * 86400 * kS + 2, ethernet(7))
                                       .text);
@@ -199,17 +207,34 @@ TEST(MadeCaptures, SkippedByCause) {
   arp[13] = 6;
   cut.resize(20);
   foreign[26] = 11;
-  std::string text = Pcap(DLT_EN10MB).record(1, ethernet(1)).record(2, arp).record(3, cut).record(4, foreign).record(5, {}).record(6, ethernet(2)).text;
+  std::string text = Pcap(DLT_EN10MB)
+                         .record(1, ethernet(1))
+                         .record(2, arp)
+                         .record(3, cut)
+                         .record(4, foreign)
+                         .record(5, {})
+                         .record(6, ethernet(2))
+                         .text;
   text.resize(text.size() - 10);  // the last record is cut short
   const auto replay = replay_text(text);
   EXPECT_EQ(replay.report.records, 6U);
   EXPECT_EQ(replay.report.judged, 1U);
-  EXPECT_EQ(replay.report.skipped, (std::map<std::string, std::uint64_t>{
-                                       {"empty_frame", 1}, {"malformed", 1}, {"not_ip", 1}, {"not_subscriber", 1}, {"truncated_file", 1}}));
+  EXPECT_EQ(replay.report.skipped,
+            (std::map<std::string, std::uint64_t>{
+                {"empty_frame", 1}, {"malformed", 1}, {"not_ip", 1}, {"not_subscriber", 1}, {"truncated_file", 1}}));
   EXPECT_NE(replay.report.damage, "");
   const auto empty = replay_text(Pcap(DLT_EN10MB).text);
   EXPECT_EQ(empty.report.records, 0U);
   EXPECT_TRUE(empty.accounts.empty());
+}
+
+TEST(MadeCaptures, TrafficBetweenSubscribersCountsAsSent) {
+  std::vector<std::uint8_t> inside = ethernet(1);
+  inside[30] = 10, inside[31] = 0, inside[32] = 0, inside[33] = 2;
+  const auto replay = replay_text(Pcap(DLT_EN10MB).record(1, inside).record(2, ethernet(1)).text);
+  EXPECT_EQ(replay.report.judged, 2U);
+  EXPECT_EQ(replay.report.between_subscribers, 1U);
+  EXPECT_EQ(replay.accounts.size(), 1U);
 }
 
 TEST(MadeCaptures, WhatIsNoCaptureIsSaidToBeNone) {
@@ -238,8 +263,11 @@ TEST(MadeCaptures, EachAddressIsAnAccountAndV6EachSlash64) {
   auto same_home = v6, other_home = v6;
   same_home[37] = 9;
   other_home[29] = 1;
-  const TextFile file("made.pcap", Pcap(DLT_EN10MB).record(1, v6).record(2, same_home).record(3, other_home).record(4, ethernet(1)).text);
-  const auto result = replay_capture(file.path, {*parse_prefix("2001:db8::/32"), *parse_prefix("10.0.0.0/8")}, Policy{});
+  const TextFile file(
+      "made.pcap",
+      Pcap(DLT_EN10MB).record(1, v6).record(2, same_home).record(3, other_home).record(4, ethernet(1)).text);
+  const auto result =
+      replay_capture(file.path, {*parse_prefix("2001:db8::/32"), *parse_prefix("10.0.0.0/8")}, Policy{});
   ASSERT_EQ(result.index(), 0U);
   const auto& accounts = std::get<0>(result).accounts;
   ASSERT_EQ(accounts.size(), 3U);

@@ -32,9 +32,7 @@ inline void write_file(const std::filesystem::path& path, std::string_view text)
   std::ofstream(path, std::ios::binary) << text;
 }
 
-inline std::string file_text(const std::filesystem::path& path) {
-  return read_whole(path).value_or("");
-}
+inline std::string file_text(const std::filesystem::path& path) { return read_whole(path).value_or(""); }
 
 struct TextFile {
   ScratchDirectory directory;

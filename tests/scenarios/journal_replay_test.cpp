@@ -1,4 +1,5 @@
-// A world's run, journalled and replayed: plain replay must give what the world got, with any number of engines and any batch.
+// A world's run, journalled and replayed: plain replay must give what the world got, with any number of engines and any
+// batch.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -17,11 +18,13 @@ namespace {
 
 constexpr std::uint32_t kAccounts = 12;
 
-std::vector<std::uint8_t> tcp(std::uint32_t from, std::uint32_t to, std::uint16_t from_port, std::uint16_t to_port, std::uint8_t flags) {
+std::vector<std::uint8_t> tcp(std::uint32_t from, std::uint32_t to, std::uint16_t from_port, std::uint16_t to_port,
+                              std::uint8_t flags) {
   std::vector<std::uint8_t> f(14 + 20 + 20 + 6);
   f[12] = 8, f[14] = 0x45, f[17] = 40, f[22] = 64, f[23] = 6;
   const auto put = [&](std::size_t at, std::uint32_t v, int octets) {
-    for (int i = 0; i < octets; ++i) f[at + static_cast<std::size_t>(i)] = static_cast<std::uint8_t>(v >> (8 * (octets - 1 - i)));
+    for (int i = 0; i < octets; ++i)
+      f[at + static_cast<std::size_t>(i)] = static_cast<std::uint8_t>(v >> (8 * (octets - 1 - i)));
   };
   put(26, from, 4), put(30, to, 4), put(34, from_port, 2), put(36, to_port, 2);
   put(38, flags == 0x02 ? 7 : 9, 4), put(42, flags == 0x02 ? 0 : 8, 4);
@@ -29,8 +32,8 @@ std::vector<std::uint8_t> tcp(std::uint32_t from, std::uint32_t to, std::uint16_
   return f;
 }
 
-
-/// Half the accounts scan, all browse; people choose; everything is handed to one ensemble packet by packet, as ns-3 does.
+/// Half the accounts scan, all browse; people choose; everything is handed to one ensemble packet by packet, as ns-3
+/// does.
 Replayed live(const std::filesystem::path& directory, std::uint64_t seed) {
   RandomValues random(seed);
   Scenario scenario;
@@ -103,7 +106,8 @@ Replayed live(const std::filesystem::path& directory, std::uint64_t seed) {
 }
 
 bool same_commands(const std::vector<Command>& a, const std::vector<Command>& b) {
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](const Command& x, const Command& y) { return same(x, y); });
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                    [](const Command& x, const Command& y) { return same(x, y); });
 }
 
 TEST(JournalReplay, GivesWhatTheWorldGot) {
@@ -111,7 +115,9 @@ TEST(JournalReplay, GivesWhatTheWorldGot) {
     const ScratchDirectory scratch;
     const Replayed got = live(scratch.path / "run", seed);
     // The test is worth something only if the ladder was climbed.
-    const auto happened = [&](EventKind kind) { return std::count_if(got.events.begin(), got.events.end(), [&](const Event& e) { return e.kind == kind; }); };
+    const auto happened = [&](EventKind kind) {
+      return std::count_if(got.events.begin(), got.events.end(), [&](const Event& e) { return e.kind == kind; });
+    };
     ASSERT_GT(happened(EventKind::quarantined), 2);
     ASSERT_GT(happened(EventKind::choice_refused), 0);
     ASSERT_GT(happened(EventKind::fuse_blown), 0);

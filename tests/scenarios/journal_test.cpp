@@ -110,7 +110,8 @@ std::pair<std::size_t, std::string> read_octets(const std::filesystem::path& dir
 
 TEST(Journal, DamageIsNamedWithItsPlace) {
   const ScratchDirectory directory;
-  write_journal(directory.path, {{{10}, std::vector<std::uint8_t>(60), 60, Direction::upstream}, {{20}, std::vector<std::uint8_t>(60), 60, Direction::downstream}});
+  write_journal(directory.path, {{{10}, std::vector<std::uint8_t>(60), 60, Direction::upstream},
+                                 {{20}, std::vector<std::uint8_t>(60), 60, Direction::downstream}});
   const std::string good = file_text(directory.path / kJournalFile);
   const std::size_t block = journal::kPacketOverhead + 60;
   const std::size_t first = good.size() - 2 * block, second = good.size() - block;
@@ -125,7 +126,8 @@ TEST(Journal, DamageIsNamedWithItsPlace) {
     std::size_t packets;
     std::string says;
   };
-  const std::string at_first = "damaged at octet " + std::to_string(first), at_second = "damaged at octet " + std::to_string(second);
+  const std::string at_first = "damaged at octet " + std::to_string(first),
+                    at_second = "damaged at octet " + std::to_string(second);
   const std::vector<Case> cases = {
       {"good", good, 2, ""},
       {"empty", "", 0, "is empty"},
@@ -133,8 +135,10 @@ TEST(Journal, DamageIsNamedWithItsPlace) {
       {"a text", "hello, this is not a capture at all", 0, "damaged at octet 0: not a pcapng file"},
       {"big-endian", with(8, 0x4d3c2b1a), 0, "the byte order is not a journal's"},
       {"another version", with(12, 2), 0, "the pcapng version is not 1.0"},
-      {"an interface that is not Ethernet", with(static_cast<unsigned char>(good[4]) + 8U, 113), 0, "here the interface 'access' belongs"},
-      {"cut within the last packet", good.substr(0, good.size() - 20), 1, at_second + ": a block claims 92 octets and 72 are left: the file is cut short"},
+      {"an interface that is not Ethernet", with(static_cast<unsigned char>(good[4]) + 8U, 113), 0,
+       "here the interface 'access' belongs"},
+      {"cut within the last packet", good.substr(0, good.size() - 20), 1,
+       at_second + ": a block claims 92 octets and 72 are left: the file is cut short"},
       {"cut within a head", good.substr(0, second + 5), 1, at_second + ": only 5 octets are left"},
       {"lengths differ", with(good.size() - 4, 96), 1, at_second + ": a block's two lengths differ"},
       {"length of nothing", with(first + 4, 0), 0, at_first + ": a block claims 0 octets"},
@@ -159,25 +163,29 @@ TEST(Journal, NoFlippedOctetIsReadPastTheEnd) {
   const std::string good = file_text(directory.path / kJournalFile);
   RandomValues random(8);
   unsigned noticed = 0;
-  for (int i = 0; i < 3000; ++i) {
+  for (int i = 0; i < 1500; ++i) {
     std::string octets = good;
-    for (std::uint64_t flips = 1 + random.bits() % 4; flips > 0; --flips) octets[random.bits() % octets.size()] = static_cast<char>(random.bits());
+    for (std::uint64_t flips = 1 + random.bits() % 4; flips > 0; --flips)
+      octets[random.bits() % octets.size()] = static_cast<char>(random.bits());
     if (random.chance(4)) octets.resize(random.bits() % octets.size());
     const auto [packets, said] = read_octets(directory.path, octets);
     EXPECT_LE(packets, 12U);
     noticed += said.empty() ? 0 : 1;
   }
-  EXPECT_GT(noticed, 300U);  // most flips hit a frame's octets, which may be anything
+  EXPECT_GT(noticed, 150U);  // most flips hit a frame's octets, which may be anything
 }
 
 TEST(Journal, WiresharkOpensItWithNanosecondsAndNames) {
-  if (std::system("command -v tshark > /dev/null 2>&1") != 0) GTEST_SKIP() << "TSHARK IS NOT INSTALLED: the journal was not shown to Wireshark";
+  if (std::system("command -v tshark > /dev/null 2>&1") != 0)
+    GTEST_SKIP() << "TSHARK IS NOT INSTALLED: the journal was not shown to Wireshark";
   const ScratchDirectory directory;
   write_journal(directory.path, {{{1'234'567'891}, std::vector<std::uint8_t>(60), 600, Direction::upstream},
                                  {{1'234'567'892}, std::vector<std::uint8_t>(400), 1500, Direction::from_garden}});
   const auto out = directory.path / "out";
-  const std::string command = "tshark -r '" + (directory.path / kJournalFile).string() +
-                              "' -T fields -e frame.time_epoch -e frame.interface_name -e frame.cap_len -e frame.len > '" + out.string() + "' 2> /dev/null";
+  const std::string command =
+      "tshark -r '" + (directory.path / kJournalFile).string() +
+      "' -T fields -e frame.time_epoch -e frame.interface_name -e frame.cap_len -e frame.len > '" + out.string() +
+      "' 2> /dev/null";
   ASSERT_EQ(std::system(command.c_str()), 0);
   EXPECT_EQ(file_text(out), "1.234567891\taccess\t60\t600\n1.234567892\tgarden\t320\t1500\n");
 }

@@ -16,16 +16,21 @@ class RandomValues {
   explicit RandomValues(std::uint64_t seed) : engine_(seed) {}
 
   template <typename Integer>
-  Integer number(Integer least = std::numeric_limits<Integer>::min(), Integer most = std::numeric_limits<Integer>::max()) {
+  Integer number(Integer least = std::numeric_limits<Integer>::min(),
+                 Integer most = std::numeric_limits<Integer>::max()) {
     // Extremes and small numbers are where texts go wrong.
     switch (engine_() % 5) {
-      case 0: return least;
-      case 1: return most;
+      case 0:
+        return least;
+      case 1:
+        return most;
       case 2:
         if (least <= 0) return static_cast<Integer>(engine_() % 3);
         [[fallthrough]];
-      default: return static_cast<Integer>(std::uniform_int_distribution<std::int64_t>(
-          static_cast<std::int64_t>(least), static_cast<std::int64_t>(std::min<std::uint64_t>(static_cast<std::uint64_t>(most), INT64_MAX)))(engine_));
+      default:
+        return static_cast<Integer>(std::uniform_int_distribution<std::int64_t>(
+            static_cast<std::int64_t>(least),
+            static_cast<std::int64_t>(std::min<std::uint64_t>(static_cast<std::uint64_t>(most), INT64_MAX)))(engine_));
     }
   }
   template <typename Enum>
@@ -54,7 +59,13 @@ class RandomValues {
     e.from_probation = chance();
     e.observed = number<std::int64_t>();
     e.limit = number<std::int64_t>();
-    if (chance()) e.seen = {stamp(), stamp(), number<std::uint32_t>(), number<std::uint32_t>(), number<std::uint16_t>(), number<std::uint16_t>()};
+    if (chance())
+      e.seen = {stamp(),
+                stamp(),
+                number<std::uint32_t>(),
+                number<std::uint32_t>(),
+                number<std::uint16_t>(),
+                number<std::uint16_t>()};
     return e;
   }
 
@@ -75,8 +86,8 @@ class RandomValues {
 };
 
 inline bool same(const Command& a, const Command& b) {
-  return a.at == b.at && a.kind == b.kind && a.choice == b.choice && a.issuer == b.issuer && a.account == b.account && a.prefix == b.prefix &&
-         a.line == b.line;
+  return a.at == b.at && a.kind == b.kind && a.choice == b.choice && a.issuer == b.issuer && a.account == b.account &&
+         a.prefix == b.prefix && a.line == b.line;
 }
 
 }  // namespace lazaret

@@ -1,7 +1,8 @@
 // Texts that must be machine-exact: events, commands, prefixes, whole scenarios.
+#include "scenarios/records.hpp"
+
 #include <gtest/gtest.h>
 
-#include "scenarios/records.hpp"
 #include "scenarios/schema.hpp"
 #include "tests/scenarios/files.hpp"
 #include "tests/scenarios/random_values.hpp"
@@ -48,9 +49,11 @@ TEST(Records, TheTextItself) {
   e.state = State::proposed;
   e.channel = Channel::spam_delivery;
   e.seen = {{1}, {2}, 30, 29, 25, 49152};
-  EXPECT_EQ(to_json(e), R"({"at_ns":12345678901,"account":7,"sequence":3,"kind":"reason","state":"proposed","channel":"spam_delivery",)"
-                        R"("observed":1200000,"limit":452600,"later_left":2,"from_probation":false,)"
-                        R"("seen":{"first_ns":1,"last_ns":2,"observations":30,"adverse":29,"port":25,"source_port":49152}})");
+  EXPECT_EQ(
+      to_json(e),
+      R"({"at_ns":12345678901,"account":7,"sequence":3,"kind":"reason","state":"proposed","channel":"spam_delivery",)"
+      R"("observed":1200000,"limit":452600,"later_left":2,"from_probation":false,)"
+      R"("seen":{"first_ns":1,"last_ns":2,"observations":30,"adverse":29,"port":25,"source_port":49152}})");
   Command c;
   c.at = {5};
   c.account = {7};
@@ -89,14 +92,20 @@ TEST(Records, DamagedLinesAreRefusedWithTheReason) {
   for (const auto& [text, says] : cases) {
     const auto result = parse_event(text);
     ASSERT_EQ(result.index(), 1U) << text;
-    EXPECT_NE(std::get<Problem>(result).message.find(says), std::string::npos) << text << ": " << std::get<Problem>(result).message;
+    EXPECT_NE(std::get<Problem>(result).message.find(says), std::string::npos)
+        << text << ": " << std::get<Problem>(result).message;
   }
-  EXPECT_EQ(parse_command(R"({"at_ns":0,"issuer":"world","kind":"bind","account":1,"prefix":"192.0.2.0/33","line":0})").index(), 1U);
-  EXPECT_EQ(parse_command(R"({"at_ns":0,"issuer":"nobody","kind":"bind","account":1,"prefix":"192.0.2.0/24","line":0})").index(), 1U);
+  EXPECT_EQ(parse_command(R"({"at_ns":0,"issuer":"world","kind":"bind","account":1,"prefix":"192.0.2.0/33","line":0})")
+                .index(),
+            1U);
+  EXPECT_EQ(parse_command(R"({"at_ns":0,"issuer":"nobody","kind":"bind","account":1,"prefix":"192.0.2.0/24","line":0})")
+                .index(),
+            1U);
 }
 
 TEST(Prefixes, ReadAndWritten) {
-  for (const char* text : {"192.0.2.0/24", "0.0.0.0/0", "192.0.2.7/32", "2001:db8::/56", "::/0", "fe80::1/128", "2001:db8:0:1:2:3:4:5/64"}) {
+  for (const char* text : {"192.0.2.0/24", "0.0.0.0/0", "192.0.2.7/32", "2001:db8::/56", "::/0", "fe80::1/128",
+                           "2001:db8:0:1:2:3:4:5/64"}) {
     const auto prefix = parse_prefix(text);
     ASSERT_TRUE(prefix) << text;
     EXPECT_EQ(to_text(*prefix), text);
@@ -104,8 +113,8 @@ TEST(Prefixes, ReadAndWritten) {
   EXPECT_EQ(parse_prefix("192.0.2.7"), (Prefix{IpAddress::v4(0xc0000207), 128}));
   EXPECT_EQ(parse_prefix("192.0.2.0/24")->length, 120);
   EXPECT_EQ(parse_prefix("::ffff:192.0.2.0/120"), parse_prefix("192.0.2.0/24"));
-  for (const char* text : {"", "/", "/24", "192.0.2.0/", "192.0.2.0/33", "192.0.2.0/-1", "192.0.2.0/2 ", "192.0.2/24", "256.0.0.0/8", "2001:db8::/129", "x", " 192.0.2.0/24",
-                           "192.0.2.0/24/24", "1.2.3.4.5"})
+  for (const char* text : {"", "/", "/24", "192.0.2.0/", "192.0.2.0/33", "192.0.2.0/-1", "192.0.2.0/2 ", "192.0.2/24",
+                           "256.0.0.0/8", "2001:db8::/129", "x", " 192.0.2.0/24", "192.0.2.0/24/24", "1.2.3.4.5"})
     EXPECT_FALSE(parse_prefix(text)) << text;
   EXPECT_FALSE(parse_prefix(std::string_view("192.0.2.0\0/24", 13)));
   RandomValues random(3);
@@ -123,7 +132,8 @@ Scenario random_scenario(RandomValues& random) {
   for (std::size_t i = 0; i < s.infections.size(); ++i) {
     s.infections[i].behaviour = std::string(behaviours()[random.bits() % behaviours().size()].name);
     for (const ScenarioKey& row : infection_keys())
-      if (row.only_for.empty() || row.only_for == s.infections[i].behaviour) names.push_back("infections." + std::to_string(i) + "." + std::string(row.name));
+      if (row.only_for.empty() || row.only_for == s.infections[i].behaviour)
+        names.push_back("infections." + std::to_string(i) + "." + std::string(row.name));
   }
   for (const std::string& name : names) {
     const auto leaf = find_leaf(name, s);
@@ -139,7 +149,15 @@ Scenario random_scenario(RandomValues& random) {
         (*list)->add(p);
       }
   }
-  const char* const texts[] = {"", "a: b # c", "\"quoted\" \\ back", "two\nlines\ttab", "umlaut \xc3\xa4, \xe2\x80\xa8 separator, \xf0\x9f\x90\x9b", " - [x]", "\x7f\x01", "null", "1e3"};
+  const char* const texts[] = {"",
+                               "a: b # c",
+                               "\"quoted\" \\ back",
+                               "two\nlines\ttab",
+                               "umlaut \xc3\xa4, \xe2\x80\xa8 separator, \xf0\x9f\x90\x9b",
+                               " - [x]",
+                               "\x7f\x01",
+                               "null",
+                               "1e3"};
   s.title = texts[random.bits() % std::size(texts)];
   s.description = texts[random.bits() % std::size(texts)];
   s.name = "random_" + std::to_string(random.bits() % 100);
@@ -180,8 +198,10 @@ TEST(Scenarios, TheDigestChangesWithEveryParameter) {
   for (const Parameter& row : parameters()) {
     Policy policy;
     if (const auto* d = std::get_if<double Policy::*>(&row.member)) policy.*(*d) = std::nextafter(policy.*(*d), 1e9);
-    if (const auto* n = std::get_if<std::int64_t Policy::*>(&row.member)) policy.*(*n) = policy.*(*n) == 0 ? 1 : policy.*(*n) - 1;
-    if (const auto* l = std::get_if<PrefixList Policy::*>(&row.member)) (policy.*(*l)).add(*parse_prefix("192.0.2.0/24"));
+    if (const auto* n = std::get_if<std::int64_t Policy::*>(&row.member))
+      policy.*(*n) = policy.*(*n) == 0 ? 1 : policy.*(*n) - 1;
+    if (const auto* l = std::get_if<PrefixList Policy::*>(&row.member))
+      (policy.*(*l)).add(*parse_prefix("192.0.2.0/24"));
     EXPECT_NE(policy_digest(policy), standard) << row.name;
   }
 }

@@ -48,7 +48,8 @@ Written write_run(const std::filesystem::path& directory, bool finish = true) {
   Written w;
   const std::vector<std::uint8_t> frame(60, 0xab);
   for (int i = 0; i < 100; ++i) {
-    w.verdicts.push_back({random.one_of(Action::garden), random.one_of(Rule::tiny_fragment), 0, {static_cast<std::uint32_t>(i)}});
+    w.verdicts.push_back(
+        {random.one_of(Action::garden), random.one_of(Rule::tiny_fragment), 0, {static_cast<std::uint32_t>(i)}});
     writer.packet({{i}, frame, 60, Direction::upstream}, w.verdicts.back());
     w.events.push_back(random.event());
     writer.event(w.events.back());
@@ -90,7 +91,8 @@ TEST(RunDirectory, TheSameRunGivesTheSameOctets) {
   const ScratchDirectory a, b;
   write_run(a.path / "run");
   write_run(b.path / "run");
-  for (const std::string_view name : {kManifestFile, kScenarioFile, kJournalFile, kCommandsFile, kEventsFile, kVerdictsFile}) {
+  for (const std::string_view name :
+       {kManifestFile, kScenarioFile, kJournalFile, kCommandsFile, kEventsFile, kVerdictsFile}) {
     ASSERT_NE(file_text(a.path / "run" / name), "") << name;
     EXPECT_EQ(file_text(a.path / "run" / name), file_text(b.path / "run" / name)) << name;
   }
@@ -102,7 +104,9 @@ TEST(RunDirectory, IncompleteRunsAreRefused) {
   const auto manifest = read_manifest(scratch.path / "run");
   ASSERT_EQ(said(manifest), "");
   EXPECT_FALSE(std::get<0>(manifest).complete);
-  EXPECT_NE(said(RunReader::open(scratch.path / "run")).find("this run is incomplete: it is still going on, was interrupted, or met a full disk"), std::string::npos);
+  EXPECT_NE(said(RunReader::open(scratch.path / "run"))
+                .find("this run is incomplete: it is still going on, was interrupted, or met a full disk"),
+            std::string::npos);
 }
 
 TEST(RunDirectory, WhatIsNoRunIsRefused) {
@@ -121,17 +125,37 @@ TEST(RunDirectory, WhatIsNoRunIsRefused) {
     write_file(file, text);
   };
   using P = const std::filesystem::path&;
-  EXPECT_NE(said(RunReader::open(scratch.path / "none")).find("no such run directory; `lazaret run SCENARIO` makes one"), std::string::npos);
-  EXPECT_NE(refused([](P d) { std::filesystem::remove(d / kManifestFile); }).find("holds no manifest.json, so it is no run directory"), std::string::npos);
+  EXPECT_NE(
+      said(RunReader::open(scratch.path / "none")).find("no such run directory; `lazaret run SCENARIO` makes one"),
+      std::string::npos);
+  EXPECT_NE(refused([](P d) {
+              std::filesystem::remove(d / kManifestFile);
+            }).find("holds no manifest.json, so it is no run directory"),
+            std::string::npos);
   EXPECT_NE(refused([](P d) { write_file(d / kManifestFile, "{"); }).find("is not JSON"), std::string::npos);
-  EXPECT_NE(refused([](P d) { write_file(d / kManifestFile, "{\"name\": \"an-npm-package\"}"); }).find("is not a manifest of a Lazaret run"), std::string::npos);
-  EXPECT_NE(refused([&](P d) { edit(d / kManifestFile, "\"format_version\": 1", "\"format_version\": 2"); })
-                .find("has format version 2, and this lazaret reads version 1; use the lazaret that wrote it"), std::string::npos);
-  EXPECT_NE(refused([&](P d) { edit(d / kManifestFile, "\"seed\"", "\"sed\""); }).find("is damaged"), std::string::npos);
-  EXPECT_NE(refused([&](P d) { edit(d / kManifestFile, "\"shards\": 1", "\"shards\": 4000000000"); }).find("that no run has"), std::string::npos);
-  EXPECT_NE(refused([](P d) { std::filesystem::remove(d / kEventsFile); }).find("events.jsonl is missing; copy the whole run directory"), std::string::npos);
-  EXPECT_NE(refused([&](P d) { edit(d / kScenarioFile, "homes", "hoems"); }).find("did you mean 'isp.homes'?"), std::string::npos);
-  EXPECT_NE(refused([&](P d) { edit(d / kScenarioFile, "certain: 17.2", "certain: 17.3"); }).find("another policy than the manifest's digest"), std::string::npos);
+  EXPECT_NE(refused([](P d) {
+              write_file(d / kManifestFile, "{\"name\": \"an-npm-package\"}");
+            }).find("is not a manifest of a Lazaret run"),
+            std::string::npos);
+  EXPECT_NE(refused([&](P d) {
+              edit(d / kManifestFile, "\"format_version\": 1", "\"format_version\": 2");
+            }).find("has format version 2, and this lazaret reads version 1; use the lazaret that wrote it"),
+            std::string::npos);
+  EXPECT_NE(refused([&](P d) { edit(d / kManifestFile, "\"seed\"", "\"sed\""); }).find("is damaged"),
+            std::string::npos);
+  EXPECT_NE(
+      refused([&](P d) { edit(d / kManifestFile, "\"shards\": 1", "\"shards\": 4000000000"); }).find("that no run has"),
+      std::string::npos);
+  EXPECT_NE(refused([](P d) {
+              std::filesystem::remove(d / kEventsFile);
+            }).find("events.jsonl is missing; copy the whole run directory"),
+            std::string::npos);
+  EXPECT_NE(refused([&](P d) { edit(d / kScenarioFile, "homes", "hoems"); }).find("did you mean 'isp.homes'?"),
+            std::string::npos);
+  EXPECT_NE(refused([&](P d) {
+              edit(d / kScenarioFile, "certain: 17.2", "certain: 17.3");
+            }).find("another policy than the manifest's digest"),
+            std::string::npos);
 }
 
 TEST(RunDirectory, AlteredFilesAreNamed) {
@@ -153,7 +177,8 @@ TEST(RunDirectory, ADirectoryThatHoldsARunIsRefused) {
   write_run(scratch.path / "run");
   EXPECT_NE(said(RunWriter::create(scratch.path / "run", small(), {})).find("holds a run already"), std::string::npos);
   write_file(scratch.path / "file", "");
-  EXPECT_NE(said(RunWriter::create(scratch.path / "file", small(), {})).find("name another directory with --out"), std::string::npos);
+  EXPECT_NE(said(RunWriter::create(scratch.path / "file", small(), {})).find("name another directory with --out"),
+            std::string::npos);
 }
 
 TEST(RunDirectory, AWorldsBugFailsTheRun) {
@@ -172,14 +197,16 @@ TEST(RunDirectory, AWorldsBugFailsTheRun) {
 std::string fill(const std::filesystem::path& directory) {
   RunWriter writer = begin(directory);
   const std::vector<std::uint8_t> frame(300);
-  for (int i = 0; i < 40000 && writer.failed() == nullptr; ++i) writer.packet({{i}, frame, 300, Direction::upstream}, {});
+  for (int i = 0; i < 40000 && writer.failed() == nullptr; ++i)
+    writer.packet({{i}, frame, 300, Direction::upstream}, {});
   return said(writer.finish({50000}, {}, {}));
 }
 
 TEST(RunDirectory, AFullDiskIsNoticed) {
   const ScratchDirectory scratch;
   if (geteuid() != 0 || ::mount("tmpfs", scratch.path.c_str(), "tmpfs", 0, "size=2m") != 0)
-    GTEST_SKIP() << "NO SMALL DISK COULD BE MOUNTED (needs root): a full disk was not tried; AFileSizeLimitIsNoticed is the nearest thing";
+    GTEST_SKIP() << "NO SMALL DISK COULD BE MOUNTED (needs root): a full disk was not tried; AFileSizeLimitIsNoticed "
+                    "is the nearest thing";
   const std::string problem = fill(scratch.path / "run");
   EXPECT_NE(problem.find("No space left on device; free space on that disk"), std::string::npos) << problem;
   EXPECT_NE(said(RunReader::open(scratch.path / "run")).find("this run is incomplete"), std::string::npos);

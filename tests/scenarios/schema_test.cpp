@@ -1,4 +1,6 @@
 // Walks both tables: every key loads, can be overridden, refuses what is outside its range and says the range.
+#include "scenarios/schema.hpp"
+
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
@@ -6,7 +8,6 @@
 #include <filesystem>
 #include <set>
 
-#include "scenarios/schema.hpp"
 #include "tests/scenarios/files.hpp"
 
 namespace lazaret {
@@ -66,7 +67,8 @@ TEST(Schema, EveryKeyTakesItsDefaultAsOverride) {
     const auto leaf = find_leaf(name, std::get<0>(plain));
     ASSERT_TRUE(leaf) << name;
     std::string value = value_text(leaf->slot, leaf->min, leaf->choices);
-    if (const auto* text = std::get_if<std::string*>(&leaf->slot)) value = **text;  // an override's text needs no quotes
+    if (const auto* text = std::get_if<std::string*>(&leaf->slot))
+      value = **text;  // an override's text needs no quotes
     const auto result = load_scenario(base.path, {name + "=" + value});
     EXPECT_EQ(errors_of(result), "") << name;
     if (result.index() == 0) {
@@ -89,16 +91,22 @@ TEST(Schema, EveryNumberCanBeSetAndKeepsItsOtherSide) {
       EXPECT_EQ(said.find("'" + name + "' wants"), std::string::npos) << name << "=" << text << ": " << said;
     }
     for (const double outside : {leaf->min - 1, leaf->max * 2 + 1}) {
-      const std::string said = errors_of(load_scenario(base.path, {name + "=" + std::to_string(std::llround(std::floor(outside)))}));
-      EXPECT_NE(said.find("'" + name + "' wants " + range_text(leaf->slot, leaf->min, leaf->max, leaf->unit, leaf->choices)), std::string::npos)
+      const std::string said =
+          errors_of(load_scenario(base.path, {name + "=" + std::to_string(std::llround(std::floor(outside)))}));
+      EXPECT_NE(
+          said.find("'" + name + "' wants " + range_text(leaf->slot, leaf->min, leaf->max, leaf->unit, leaf->choices)),
+          std::string::npos)
           << name << ": " << said;
     }
-    for (const char* wrong : {"many", "\"7\"", ".nan", ".inf", "inf", "nan", "1e999", "99999999999999999999999", "1.5.2", "0x10", "", "[1]", "{a: 1}"}) {
+    for (const char* wrong : {"many", "\"7\"", ".nan", ".inf", "inf", "nan", "1e999", "99999999999999999999999",
+                              "1.5.2", "0x10", "", "[1]", "{a: 1}"}) {
       const std::string said = errors_of(load_scenario(base.path, {name + "=" + wrong}));
       EXPECT_NE(said.find("'" + name + "' wants "), std::string::npos) << name << "=" << wrong << ": " << said;
     }
     if (std::holds_alternative<std::int64_t*>(leaf->slot)) {
-      EXPECT_NE(errors_of(load_scenario(base.path, {name + "=" + std::to_string(std::llround(leaf->min)) + ".5"})).find("whole number"), std::string::npos)
+      EXPECT_NE(errors_of(load_scenario(base.path, {name + "=" + std::to_string(std::llround(leaf->min)) + ".5"}))
+                    .find("whole number"),
+                std::string::npos)
           << name;
     }
   }
@@ -106,9 +114,10 @@ TEST(Schema, EveryNumberCanBeSetAndKeepsItsOtherSide) {
 
 TEST(Schema, OverridesReallyChangeTheValue) {
   TextFile base("base.yaml", kBase);
-  const auto result = load_scenario(base.path, {"isp.homes=77", "policy.spam.half_life_s=61", "policy.quarantine.profile=shadow",
-                                                "infections.0.ports=[22]", "policy.services.voice=[192.0.2.0/24, \"2001:db8::/56\"]",
-                                                "seed=18446744073709551615", "title=Mail: closed, web: [closed"});
+  const auto result =
+      load_scenario(base.path, {"isp.homes=77", "policy.spam.half_life_s=61", "policy.quarantine.profile=shadow",
+                                "infections.0.ports=[22]", "policy.services.voice=[192.0.2.0/24, \"2001:db8::/56\"]",
+                                "seed=18446744073709551615", "title=Mail: closed, web: [closed"});
   ASSERT_EQ(errors_of(result), "");
   const Scenario& s = std::get<0>(result);
   EXPECT_EQ(s.isp.homes, 77);

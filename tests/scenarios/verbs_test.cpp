@@ -27,7 +27,8 @@ TEST(Reference, TheCommittedPageIsTheProgramsOwn) {
 TEST(Reference, EveryKeyIsOnThePage) {
   const std::string page = parameter_reference();
   for (const std::string& name : dotted_names()) EXPECT_NE(page.find("| `" + name + "` | "), std::string::npos) << name;
-  for (const ScenarioKey& key : infection_keys()) EXPECT_NE(page.find("| `" + std::string(key.name) + "` | "), std::string::npos) << key.name;
+  for (const ScenarioKey& key : infection_keys())
+    EXPECT_NE(page.find("| `" + std::string(key.name) + "` | "), std::string::npos) << key.name;
 }
 
 TEST(ScenarioVerb, NewWritesAFileThatChecks) {
@@ -59,7 +60,8 @@ TEST(ScenarioVerb, ListAndShow) {
   const auto list = scenario("list --json --catalogue " LAZARET_SOURCE_DIR "/scenarios");
   ASSERT_EQ(list.exit_code, 0);
   const auto document = nlohmann::json::parse(list.out);
-  EXPECT_TRUE(std::any_of(document.begin(), document.end(), [](const auto& s) { return s["name"] == "cipp_2007" && s["homes"] >= 200; }));
+  EXPECT_TRUE(std::any_of(document.begin(), document.end(),
+                          [](const auto& s) { return s["name"] == "cipp_2007" && s["homes"] >= 200; }));
   const auto show = scenario("show " LAZARET_SOURCE_DIR "/scenarios/cipp_2007.yaml --set isp.homes=77 --set seed=5");
   ASSERT_EQ(show.exit_code, 0);
   const TextFile shown("shown.yaml", show.out);
@@ -87,16 +89,22 @@ TEST(ReplayVerb, BadInputAndUsageExitWith2) {
   const TextFile policy("policy.yaml", "spam:\n  half_live_s: 3\n");
   const auto mistyped = replay(text + " --subscribers 10.0.0.0/8 --policy " + policy.path.string());
   EXPECT_EQ(mistyped.exit_code, 2);
-  EXPECT_NE(mistyped.err.find("policy.yaml:2:3: unknown key 'spam.half_live_s'; did you mean 'spam.half_life_s'?"), std::string::npos);
+  EXPECT_NE(mistyped.err.find("policy.yaml:2:3: unknown key 'spam.half_live_s'; did you mean 'spam.half_life_s'?"),
+            std::string::npos);
   EXPECT_NE(replay("--help").out.find("Examples:"), std::string::npos);
 }
 
 TEST(ReplayVerb, ExpectCleanAndTheKeysOfTheContract) {
-  if (!std::filesystem::exists(kCaptures)) GTEST_SKIP() << "THE CAPTURES ARE ABSENT (../shared/captures beside the project): replay was not tried";
-  const std::string scanner = shell_quoted((kCaptures / "malicious" / "iot_telnet_scanner.pcap").string()) + " --subscribers 192.168.2.16";
+  if (!std::filesystem::exists(kCaptures))
+    GTEST_SKIP() << "THE CAPTURES ARE ABSENT (../shared/captures beside the project): replay was not tried";
+  const std::string scanner =
+      shell_quoted((kCaptures / "malicious" / "iot_telnet_scanner.pcap").string()) + " --subscribers 192.168.2.16";
   EXPECT_EQ(replay(scanner).exit_code, 0);
   EXPECT_EQ(replay(scanner + " --expect-clean").exit_code, 1);
-  EXPECT_EQ(replay(shell_quoted((kCaptures / "benign" / "gnutella.pcap").string()) + " --subscribers 10.0.2.15 --expect-clean").exit_code, 0);
+  EXPECT_EQ(replay(shell_quoted((kCaptures / "benign" / "gnutella.pcap").string()) +
+                   " --subscribers 10.0.2.15 --expect-clean")
+                .exit_code,
+            0);
 
   const auto json = replay(scanner + " --json");
   ASSERT_EQ(json.exit_code, 0);
@@ -113,11 +121,13 @@ TEST(ReplayVerb, ExpectCleanAndTheKeysOfTheContract) {
   EXPECT_GT(evidence.at("score"), 10);
   EXPECT_NE(evidence.at("reason").get<std::string>().find("failed"), std::string::npos);
 
-  const auto nothing = replay(shell_quoted((kCaptures / "malformed" / "dlt_ppp.pcap").string()) + " --subscribers 0.0.0.0/0 --json");
+  const auto nothing =
+      replay(shell_quoted((kCaptures / "malformed" / "dlt_ppp.pcap").string()) + " --subscribers 0.0.0.0/0 --json");
   EXPECT_EQ(nothing.exit_code, 2);
   EXPECT_NE(nothing.err.find("its link type PPP is none that can be judged"), std::string::npos);
   EXPECT_EQ(nlohmann::json::parse(nothing.out).at("skipped").at("link_type"), 1);
-  const auto elsewhere = replay(shell_quoted((kCaptures / "benign" / "sip.pcap").string()) + " --subscribers 203.0.113.0/24");
+  const auto elsewhere =
+      replay(shell_quoted((kCaptures / "benign" / "sip.pcap").string()) + " --subscribers 203.0.113.0/24");
   EXPECT_EQ(elsewhere.exit_code, 2);
   EXPECT_NE(elsewhere.err.find("name the prefixes of the monitored side"), std::string::npos);
 }
