@@ -25,8 +25,8 @@ struct Missed {
 /// One behaviour; an account that carries two counts under each.
 struct BehaviourScore {
   std::string behaviour;
-  Share share;                          ///< accounts caught of accounts infected
-  Survival waiting;                     ///< time to detect, per infection, censored where it ended uncaught
+  Share share;       ///< accounts caught of accounts infected
+  Survival waiting;  ///< time to detect, per infection, censored where it ended uncaught
   std::optional<double> median_s, p90_s;
   std::optional<double> median_low_s, median_high_s;
 };
@@ -38,25 +38,25 @@ struct WrongEntry {
 };
 
 struct FalsePositives {
-  std::vector<WrongEntry> entries;      ///< quarantined while not infected, by time
-  std::uint64_t accounts = 0;           ///< distinct accounts among them
-  std::uint64_t clean_accounts = 0;     ///< never infected in the run
+  std::vector<WrongEntry> entries;   ///< quarantined while not infected, by time
+  std::uint64_t accounts = 0;        ///< distinct accounts among them
+  std::uint64_t clean_accounts = 0;  ///< never infected in the run
   std::uint64_t clean_accounts_held = 0;
-  double exposure_days = 0;             ///< account-days spent neither infected nor restricted: the time at risk
+  double exposure_days = 0;  ///< account-days spent neither infected nor restricted: the time at risk
   double per_account_day = 0;
-  Interval interval;                    ///< Garwood, per account-day
-  double upper95 = 0;                   ///< one-sided; with no event it is the rule of three, 3/exposure
-  double hours_never_infected = 0;      ///< restricted hours of accounts that never were infected
-  double hours_after_cleaning = 0;      ///< restricted hours of others, while not infected
+  Interval interval;                ///< Garwood, per account-day
+  double upper95 = 0;               ///< one-sided; with no event it is the rule of three, 3/exposure
+  double hours_never_infected = 0;  ///< restricted hours of accounts that never were infected
+  double hours_after_cleaning = 0;  ///< restricted hours of others, while not infected
 };
 
 struct Detection {
   std::uint64_t accounts = 0, infected = 0;
-  std::uint64_t caught = 0;             ///< infected accounts quarantined while infected
+  std::uint64_t caught = 0;  ///< infected accounts quarantined while infected
   Share share;
   std::vector<BehaviourScore> behaviours;  ///< by name
-  BehaviourScore all;                   ///< every infection, whatever its behaviour
-  std::vector<Missed> missed;           ///< by account
+  BehaviourScore all;                      ///< every infection, whatever its behaviour
+  std::vector<Missed> missed;              ///< by account
   FalsePositives wrong;
 };
 

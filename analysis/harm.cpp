@@ -49,7 +49,9 @@ std::vector<Harm> tally_harm(const Timeline& timeline, const Run& run) {
     const bool before = line.entries.empty() || o.at_s < line.entries.front().at_s;
     const auto minute = std::min(minutes - 1, static_cast<std::size_t>(std::max(0.0, o.at_s) / kMinute_s));
     HarmMinute& m = harm.minutes[minute];
-    for (HarmTally* t : {restricted ? &harm.restricted : before ? &harm.before : &harm.between,
+    for (HarmTally* t : {restricted ? &harm.restricted
+                         : before   ? &harm.before
+                                    : &harm.between,
                          restricted ? &m.restricted : &m.open})
       ++t->attempts, t->ok += ok;
   }

@@ -17,14 +17,15 @@ struct HarmTally {
 /// Attempts in one minute, by whether the account's line was restricted when each began.
 struct HarmMinute {
   HarmTally open, restricted;
-  double intended = 0;  ///< what the scenario's bots set out to do, were nothing done: rate x infections at work, as planned
+  double intended =
+      0;  ///< what the scenario's bots set out to do, were nothing done: rate x infections at work, as planned
 };
 
 struct Harm {
-  std::string service;                  ///< direct_smtp, probe
-  HarmTally before;                     ///< until the account's first quarantine; all of it where there was none
+  std::string service;  ///< direct_smtp, probe
+  HarmTally before;     ///< until the account's first quarantine; all of it where there was none
   HarmTally restricted;
-  HarmTally between;                    ///< open again: 'later', probation, released
+  HarmTally between;  ///< open again: 'later', probation, released
   std::vector<HarmMinute> minutes;
   [[nodiscard]] std::uint64_t attempts() const { return before.attempts + restricted.attempts + between.attempts; }
   [[nodiscard]] std::uint64_t ok() const { return before.ok + restricted.ok + between.ok; }

@@ -45,7 +45,8 @@ Interval newcombe(std::uint64_t k1, std::uint64_t n1, std::uint64_t k2, std::uin
 
 Interval garwood(std::uint64_t events, double confidence) {
   const double tail = (1 - confidence) / 2, k = static_cast<double>(events);
-  return {events == 0 ? 0 : quantile(ChiSquared(2 * k), tail) / 2, quantile(complement(ChiSquared(2 * k + 2), tail)) / 2};
+  return {events == 0 ? 0 : quantile(ChiSquared(2 * k), tail) / 2,
+          quantile(complement(ChiSquared(2 * k + 2), tail)) / 2};
 }
 
 double poisson_upper(std::uint64_t events, double confidence) {

@@ -27,15 +27,22 @@ void count_events(People& people, const Run& run) {
         people.remediations_lapsed += event.kind == EventKind::remediation_lapsed;
         if (none_left) without_later.insert(event.account.value);
         break;
-      case EventKind::remediation_began: ++people.remediations; break;
+      case EventKind::remediation_began:
+        ++people.remediations;
+        break;
       case EventKind::choice_refused:
         people.refused_now += event.observed == static_cast<std::int64_t>(Choice::now);
         people.refused_later += event.observed == static_cast<std::int64_t>(Choice::later);
         people.refused_already += event.observed == static_cast<std::int64_t>(Choice::already);
         break;
-      case EventKind::probation_passed: ++people.probations_passed; break;
-      case EventKind::auto_released: ++people.auto_released; break;
-      default: break;
+      case EventKind::probation_passed:
+        ++people.probations_passed;
+        break;
+      case EventKind::auto_released:
+        ++people.auto_released;
+        break;
+      default:
+        break;
     }
   }
   people.later_used_up = used_up.size();

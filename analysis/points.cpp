@@ -19,9 +19,9 @@ Point detection_point(const Summary& s) {
   point.found.clear();
   bool all = true, any = false;
   for (const BehaviourScore& b : s.detection.behaviours) {
-    point.found += fmt::format("{}{}: {} caught, {}", point.found.empty() ? "" : "; ", behaviour_title(b.behaviour),
-                               of(b.share.k, b.share.n),
-                               b.median_s ? "half of them within " + duration(*b.median_s) : "no median time to detect");
+    point.found += fmt::format(
+        "{}{}: {} caught, {}", point.found.empty() ? "" : "; ", behaviour_title(b.behaviour), of(b.share.k, b.share.n),
+        b.median_s ? "half of them within " + duration(*b.median_s) : "no median time to detect");
     all &= b.share.value >= kCaughtEnough;
     any |= b.share.k > 0;
   }
@@ -65,7 +65,8 @@ Point open_point(std::string title, const Summary& s, std::string_view name) {
                             points(service->difference_interval.low), points(service->difference_interval.high));
   if (service->effect == Effect::unaffected) {
     point.standing = Standing::shown;
-    if (!service->shown_unaffected()) point.found += " Too few attempts to shut out a difference of more than one point.";
+    if (!service->shown_unaffected())
+      point.found += " Too few attempts to shut out a difference of more than one point.";
   } else {
     point.standing = service->effect == Effect::unclear ? Standing::partly : Standing::contradicted;
   }
@@ -75,9 +76,10 @@ Point open_point(std::string title, const Summary& s, std::string_view name) {
 Point page_point(const People& p) {
   Point point{"The page", Standing::unseen, "No account was quarantined."};
   if (p.accounts_quarantined == 0) return point;
-  point.found = fmt::format("{} quarantined accounts saw it, {} in all{}.", of(p.accounts_saw_page, p.accounts_quarantined),
-                            counted(p.page_views, "time"),
-                            p.median_to_page_s ? ", half of them within " + duration(*p.median_to_page_s) : std::string());
+  point.found =
+      fmt::format("{} quarantined accounts saw it, {} in all{}.", of(p.accounts_saw_page, p.accounts_quarantined),
+                  counted(p.page_views, "time"),
+                  p.median_to_page_s ? ", half of them within " + duration(*p.median_to_page_s) : std::string());
   point.standing = p.accounts_saw_page > 0 ? Standing::shown : Standing::contradicted;
   return point;
 }
@@ -109,10 +111,10 @@ Point later_point(const People& p) {
 Point claim_point(const People& p) {
   Point point{"Already removed, still infected: caught again", Standing::unseen, "Nobody claimed it wrongly."};
   if (p.claims_false == 0) return point;
-  point.found = fmt::format("{} of {} made while still infected; {} of these were caught again{}.",
-                            grouped(p.claims_false), counted(p.claims_true + p.claims_false, "claim"),
-                            grouped(p.false_caught_again),
-                            p.median_to_recatch_s ? ", half of them within " + duration(*p.median_to_recatch_s) : "");
+  point.found =
+      fmt::format("{} of {} made while still infected; {} of these were caught again{}.", grouped(p.claims_false),
+                  counted(p.claims_true + p.claims_false, "claim"), grouped(p.false_caught_again),
+                  p.median_to_recatch_s ? ", half of them within " + duration(*p.median_to_recatch_s) : "");
   point.standing = p.false_caught_again > 0 ? Standing::shown : Standing::contradicted;
   return point;
 }
@@ -133,10 +135,14 @@ std::vector<Point> article_points(const Summary& s) {
 
 std::string_view name_of(Standing standing) {
   switch (standing) {
-    case Standing::shown: return "shown";
-    case Standing::partly: return "partly";
-    case Standing::contradicted: return "contradicted";
-    case Standing::unseen: return "not in this run";
+    case Standing::shown:
+      return "shown";
+    case Standing::partly:
+      return "partly";
+    case Standing::contradicted:
+      return "contradicted";
+    case Standing::unseen:
+      return "not in this run";
   }
   return "";
 }

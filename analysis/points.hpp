@@ -1,6 +1,5 @@
-// The points of the article that this project starts from (Qwest's Customer Internet Protection Program, 2007), each held
-// against the run: does it show, with which figures?
-// Ownership: values. Threads: pure.
+// The points of the article that this project starts from (Qwest's Customer Internet Protection Program, 2007), each
+// held against the run: does it show, with which figures? Ownership: values. Threads: pure.
 #pragma once
 
 #include <string>

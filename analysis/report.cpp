@@ -22,13 +22,26 @@ std::string escaped(const std::string& text) {
   safe.reserve(text.size());
   for (std::size_t i = 0; i < text.size(); ++i) {
     switch (text[i]) {
-      case '&': safe += "&amp;"; break;
-      case '<': safe += "&lt;"; break;
-      case '>': safe += "&gt;"; break;
-      case '"': safe += "&quot;"; break;
-      case '\'': safe += "&#39;"; break;
-      case ' ': safe += i + 1 < text.size() && text[i + 1] == '%' ? "&nbsp;" : " "; break;
-      default: safe += text[i];
+      case '&':
+        safe += "&amp;";
+        break;
+      case '<':
+        safe += "&lt;";
+        break;
+      case '>':
+        safe += "&gt;";
+        break;
+      case '"':
+        safe += "&quot;";
+        break;
+      case '\'':
+        safe += "&#39;";
+        break;
+      case ' ':
+        safe += i + 1 < text.size() && text[i + 1] == '%' ? "&nbsp;" : " ";
+        break;
+      default:
+        safe += text[i];
     }
   }
   return safe;
@@ -87,6 +100,8 @@ std::variant<std::filesystem::path, Problem> write_report(const std::filesystem:
   return file;
 }
 
-std::filesystem::path default_report_path(const std::filesystem::path& run_directory) { return run_directory / "report.html"; }
+std::filesystem::path default_report_path(const std::filesystem::path& run_directory) {
+  return run_directory / "report.html";
+}
 
 }  // namespace lazaret

@@ -1,6 +1,6 @@
 // The report: one HTML file that opens offline, with every figure of a Summary in words, tables and pictures.
-// Ownership: returns its own text; writes the file through a temporary beside it, so that no half report is left behind.
-// Threads: one.
+// Ownership: returns its own text; writes the file through a temporary beside it, so that no half report is left
+// behind. Threads: one.
 #pragma once
 
 #include <filesystem>

@@ -18,7 +18,7 @@ struct Run {
   std::filesystem::path directory;
   Manifest manifest;
   Scenario scenario;
-  std::vector<Event> events;         ///< canonical order
+  std::vector<Event> events;  ///< canonical order
   Truth truth;
   std::vector<std::string> altered;  ///< files that are no longer what the manifest says
 

@@ -33,8 +33,11 @@ struct Tally {
 
 Effect judge(const ServiceScore& s) {
   if (s.inside.n == 0 || s.outside.n == 0) return Effect::unknown;
+  // Where outside most attempts fail anyway (contacts with dead hosts), nothing can be seen to be left alone.
+  const bool works_outside = s.outside.value >= 0.5;
+  if (!works_outside && s.inside.value < 0.5) return Effect::unknown;
   if (std::abs(s.difference) <= kUnaffected) return Effect::unaffected;
-  if (s.inside.value <= kClosed && s.outside.value >= 0.5) return Effect::closed;
+  if (s.inside.value <= kClosed && works_outside) return Effect::closed;
   if (s.difference_interval.low <= 0 && s.difference_interval.high >= 0) return Effect::unclear;
   return s.difference < 0 ? Effect::worse : Effect::better;
 }
@@ -51,8 +54,12 @@ std::vector<ServiceScore> score_services(const Timeline& timeline, const std::ve
       case Side::inside:
         ++t.inside, t.inside_ok += ok, t.portal += o.result == "portal", t.refused += o.result == "refused";
         break;
-      case Side::outside: ++t.outside, t.outside_ok += ok; break;
-      case Side::straddles: ++t.straddling, t.straddling_ok += ok; break;
+      case Side::outside:
+        ++t.outside, t.outside_ok += ok;
+        break;
+      case Side::straddles:
+        ++t.straddling, t.straddling_ok += ok;
+        break;
     }
   }
   std::vector<ServiceScore> scores;
@@ -68,9 +75,8 @@ std::vector<ServiceScore> score_services(const Timeline& timeline, const std::ve
     s.effect = judge(s);
     scores.push_back(s);
   }
-  std::stable_sort(scores.begin(), scores.end(), [](const ServiceScore& a, const ServiceScore& b) {
-    return rank(a.service) < rank(b.service);
-  });
+  std::stable_sort(scores.begin(), scores.end(),
+                   [](const ServiceScore& a, const ServiceScore& b) { return rank(a.service) < rank(b.service); });
   return scores;
 }
 
@@ -81,12 +87,18 @@ std::string service_title(std::string_view service) {
 
 std::string_view name_of(Effect effect) {
   switch (effect) {
-    case Effect::unknown: return "no comparison";
-    case Effect::unaffected: return "unaffected";
-    case Effect::closed: return "closed";
-    case Effect::unclear: return "no clear change";
-    case Effect::worse: return "worse";
-    case Effect::better: return "better";
+    case Effect::unknown:
+      return "no comparison";
+    case Effect::unaffected:
+      return "unaffected";
+    case Effect::closed:
+      return "closed";
+    case Effect::unclear:
+      return "no clear change";
+    case Effect::worse:
+      return "worse";
+    case Effect::better:
+      return "better";
   }
   return "";
 }

@@ -22,14 +22,15 @@ std::vector<StoryLine> story_of(const Run& run, AccountId account) {
     if (event.account != account) continue;
     const bool scored = is_scored(event.kind);
     const double scale = scored ? static_cast<double>(kNat) : 1;
-    story.push_back({.at_s = in_seconds(event.at),
-                     .kind = event.kind,
-                     .state = event.state,
-                     .rule = std::string(event.kind == EventKind::reason ? name_of(event.channel) : name_of(event.kind)),
-                     .observed = static_cast<double>(event.observed) / scale,
-                     .limit = static_cast<double>(event.limit) / scale,
-                     .unit = scored ? "nat" : "",
-                     .reason = explain(event, run.scenario.policy)});
+    story.push_back(
+        {.at_s = in_seconds(event.at),
+         .kind = event.kind,
+         .state = event.state,
+         .rule = std::string(event.kind == EventKind::reason ? name_of(event.channel) : name_of(event.kind)),
+         .observed = static_cast<double>(event.observed) / scale,
+         .limit = static_cast<double>(event.limit) / scale,
+         .unit = scored ? "nat" : "",
+         .reason = explain(event, run.scenario.policy)});
   }
   return story;
 }
@@ -40,7 +41,8 @@ std::optional<AccountId> find_account(const Run& run, std::string_view text) {
   const auto [stopped, error] = std::from_chars(text.data(), end, number);
   const bool numbered = error == std::errc() && stopped == end && number != 0;
   for (const TruthAccount& a : run.truth.accounts)
-    if (numbered ? a.account == number : !text.empty() && (a.ipv4 == text || a.ipv6 == text)) return AccountId{a.account};
+    if (numbered ? a.account == number : !text.empty() && (a.ipv4 == text || a.ipv6 == text))
+      return AccountId{a.account};
   const bool heard_of = numbered && std::any_of(run.events.begin(), run.events.end(),
                                                 [number](const Event& e) { return e.account.value == number; });
   return heard_of ? std::optional(AccountId{number}) : std::nullopt;

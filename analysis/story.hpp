@@ -13,9 +13,9 @@ struct StoryLine {
   double at_s = 0;
   EventKind kind = EventKind::bound;
   State state = State::clear;
-  std::string rule;            ///< the event's name; for evidence, its channel's
+  std::string rule;  ///< the event's name; for evidence, its channel's
   double observed = 0, limit = 0;
-  std::string unit;            ///< of both: "nat" for scores and beliefs; empty for counts
+  std::string unit;  ///< of both: "nat" for scores and beliefs; empty for counts
   std::string reason;
 };
 

@@ -48,14 +48,16 @@ json services_of(const std::vector<ServiceScore>& services) {
 
 json points_of(const std::vector<Point>& points) {
   json rows = json::array();
-  for (const Point& p : points) rows.push_back({{"point", p.title}, {"standing", name_of(p.standing)}, {"found", p.found}});
+  for (const Point& p : points)
+    rows.push_back({{"point", p.title}, {"standing", name_of(p.standing)}, {"found", p.found}});
   return rows;
 }
 
 }  // namespace
 
 const ServiceScore* Summary::service(std::string_view name) const {
-  const auto found = std::find_if(services.begin(), services.end(), [&](const ServiceScore& s) { return s.service == name; });
+  const auto found =
+      std::find_if(services.begin(), services.end(), [&](const ServiceScore& s) { return s.service == name; });
   return found == services.end() ? nullptr : &*found;
 }
 

@@ -20,7 +20,7 @@ struct Summary {
   std::string run_directory, scenario, title, world;
   std::uint64_t seed = 0;
   double simulated_s = 0, wall_s = 0;
-  bool shadow = false;              ///< the profile decides and never acts
+  bool shadow = false;  ///< the profile decides and never acts
   std::string journal_sha256, events_sha256;
 
   Timeline timeline;

@@ -19,8 +19,8 @@ struct Followed {
 struct SurvivalStep {
   double at_s = 0;
   std::uint64_t at_risk = 0, events = 0, censored = 0;
-  double survival = 1;       ///< after this time
-  Interval band{1, 1};       ///< 95 %, pointwise
+  double survival = 1;  ///< after this time
+  Interval band{1, 1};  ///< 95 %, pointwise
 };
 
 struct Survival {

@@ -32,17 +32,21 @@ std::string printable(std::string_view text) {
 
 std::string mark(Standing standing, const Ink& ink) {
   switch (standing) {
-    case Standing::shown: return ink.good("yes ");
-    case Standing::partly: return ink.fair("part");
-    case Standing::contradicted: return ink.bad("NO  ");
-    case Standing::unseen: return ink.dim("-   ");
+    case Standing::shown:
+      return ink.good("yes ");
+    case Standing::partly:
+      return ink.fair("part");
+    case Standing::contradicted:
+      return ink.bad("NO  ");
+    case Standing::unseen:
+      return ink.dim("-   ");
   }
   return "";
 }
 
 void detection_rows(std::string& out, const Detection& d, const Ink& ink) {
-  out += ink.bold(fmt::format("{:<22}{:>9}{:>8}{:>8}{:>14}{:>14}\n", "Detection", "infected", "caught", "missed", "median",
-                              "90 %"));
+  out += ink.bold(fmt::format("{:<22}{:>9}{:>8}{:>8}{:>14}{:>14}\n", "Detection", "infected", "caught", "missed",
+                              "median", "90 %"));
   const auto row = [&](const std::string& title, const BehaviourScore& b) {
     out += fmt::format("  {:<20}{:>9}{:>8}{:>8}{:>14}{:>14}\n", title, b.share.n, b.share.k, b.share.n - b.share.k,
                        duration(b.median_s, "-"), duration(b.p90_s, "-"));
@@ -76,10 +80,12 @@ void people_rows(std::string& out, const People& p, const Ink& ink) {
   out += ink.bold("\nPeople\n");
   out += fmt::format("  Saw the page          {} quarantined accounts ({})\n",
                      of(p.accounts_saw_page, p.accounts_quarantined), counted(p.page_views, "view"));
-  out += fmt::format("  Chose                 now {} ({} cleaned, {} failed), later {}, already removed {} ({} untrue)\n",
-                     p.chose_now, p.cleaned, p.cleaning_failed, p.chose_later, p.chose_already, p.claims_false);
-  out += fmt::format("  Later ran out         {} lapsed, {} left without, {} refused\n",
-                     counted(p.deferrals_lapsed, "deferral"), counted(p.held_without_later, "account"), p.refused_later);
+  out +=
+      fmt::format("  Chose                 now {} ({} cleaned, {} failed), later {}, already removed {} ({} untrue)\n",
+                  p.chose_now, p.cleaned, p.cleaning_failed, p.chose_later, p.chose_already, p.claims_false);
+  out +=
+      fmt::format("  Later ran out         {} lapsed, {} left without, {} refused\n",
+                  counted(p.deferrals_lapsed, "deferral"), counted(p.held_without_later, "account"), p.refused_later);
   out += fmt::format("  Caught again          {} untrue claims\n", of(p.false_caught_again, p.claims_false));
 }
 
@@ -88,8 +94,9 @@ void people_rows(std::string& out, const People& p, const Ink& ink) {
 std::string to_table(const Summary& s, bool colour) {
   const Ink ink(colour);
   std::string out = ink.bold(printable(s.title));
-  out += fmt::format("\n{}\n\n", ink.dim(printable(fmt::format("{} accounts, {} simulated, seed {}, {}", s.detection.accounts,
-                                                               duration(s.simulated_s), s.seed, s.world))));
+  out += fmt::format("\n{}\n\n",
+                     ink.dim(printable(fmt::format("{} accounts, {} simulated, seed {}, {}", s.detection.accounts,
+                                                   duration(s.simulated_s), s.seed, s.world))));
   detection_rows(out, s.detection, ink);
   service_rows(out, s, ink);
   people_rows(out, s.people, ink);

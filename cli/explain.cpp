@@ -56,8 +56,9 @@ int explain_account(const std::string& directory, const std::string& who, bool j
   const Run& run = std::get<Run>(loaded);
   const auto account = find_account(run, who);
   if (!account) {
-    std::cerr << fmt::format("lazaret explain: {} knows no account '{}'; name its number (1 to {}) or one of its addresses\n", directory,
-                             who, run.truth.accounts.size());
+    std::cerr << fmt::format(
+        "lazaret explain: {} knows no account '{}'; name its number (1 to {}) or one of its addresses\n", directory,
+        who, run.truth.accounts.size());
     return kBadInput;
   }
   const std::vector<StoryLine> story = story_of(run, *account);
@@ -71,7 +72,8 @@ int explain_account(const std::string& directory, const std::string& who, bool j
 }  // namespace
 
 int main(int count, char** values) {
-  CLI::App app("One account's story: what was seen, when, how often, against which limit, and what followed.", "lazaret explain");
+  CLI::App app("One account's story: what was seen, when, how often, against which limit, and what followed.",
+               "lazaret explain");
   app.footer(
       "Examples:\n  lazaret explain runs/cipp_2007 17\n  lazaret explain runs/cipp_2007 100.64.0.17 --json\n\n"
       "Exit codes: 0 told; 2 not a complete run, no such account, or usage; 3 failed inside");

@@ -1,4 +1,6 @@
 // lazaret report RUN: one HTML file that opens offline, and the same in short on the terminal.
+#include "analysis/report.hpp"
+
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
@@ -8,8 +10,6 @@
 #include <nlohmann/json.hpp>
 #include <string>
 #include <variant>
-
-#include "analysis/report.hpp"
 
 namespace {
 
@@ -31,7 +31,8 @@ int report(const std::string& directory, const std::string& out, bool json) {
     return kFailedInside;
   }
   for (const std::string& name : run.altered)
-    std::cerr << "lazaret report: " << name << " is no longer what the run wrote (its sha256 differs from the manifest's)\n";
+    std::cerr << "lazaret report: " << name
+              << " is no longer what the run wrote (its sha256 differs from the manifest's)\n";
   if (json) {
     nlohmann::ordered_json document = {{"file", file.string()}};
     document.update(nlohmann::ordered_json::parse(to_json(summary)));
@@ -46,8 +47,10 @@ int report(const std::string& directory, const std::string& out, bool json) {
 }  // namespace
 
 int main(int count, char** values) {
-  CLI::App app("One HTML file of a run, that opens offline: who was caught, missed and wrongly held, how soon, and what worked meanwhile.",
-               "lazaret report");
+  CLI::App app(
+      "One HTML file of a run, that opens offline: who was caught, missed and wrongly held, how soon, and what worked "
+      "meanwhile.",
+      "lazaret report");
   app.footer(
       "One RUN a call: comparing several comes later.\n\n"
       "Examples:\n  lazaret report runs/cipp_2007\n  lazaret report runs/cipp_2007 --out cipp.html\n"

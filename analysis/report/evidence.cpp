@@ -22,7 +22,8 @@ std::string spoken(std::string behaviour) {
 
 std::string outcome_of(const AccountLine& line) {
   std::string text = "quarantined at ";
-  for (std::size_t i = 0; i < line.entries.size(); ++i) text += (i == 0 ? "" : ", again at ") + moment(line.entries[i].at_s);
+  for (std::size_t i = 0; i < line.entries.size(); ++i)
+    text += (i == 0 ? "" : ", again at ") + moment(line.entries[i].at_s);
   return text;
 }
 
@@ -51,8 +52,9 @@ void add_evidence(PageData& page, const Summary& s, const Run& run) {
     const auto known = std::find_if(run.truth.accounts.begin(), run.truth.accounts.end(),
                                     [id = account](const TruthAccount& a) { return a.account == id; });
     if (known != run.truth.accounts.end() && !known->ipv4.empty())
-      story.set("address", fmt::format("{}{}, {}", known->ipv4, known->ipv6.empty() ? "" : " and " + known->ipv6,
-                                       counted(static_cast<std::uint64_t>(std::max<std::int64_t>(0, known->devices)), "device")));
+      story.set("address",
+                fmt::format("{}{}, {}", known->ipv4, known->ipv6.empty() ? "" : " and " + known->ipv6,
+                            counted(static_cast<std::uint64_t>(std::max<std::int64_t>(0, known->devices)), "device")));
     PageData lines(PageData::type::list);
     for (const StoryLine& l : story_of(run, AccountId{account})) {
       if (l.kind == EventKind::bound || l.kind == EventKind::unbound) continue;
@@ -66,7 +68,8 @@ void add_evidence(PageData& page, const Summary& s, const Run& run) {
   page.set("has_stories", told > 0);
   page.set("stories", stories);
   if (all > told)
-    page.set("evidence_cut", fmt::format("Told here are {} accounts; `lazaret explain RUN ACCOUNT` tells the others.", of(told, all)));
+    page.set("evidence_cut",
+             fmt::format("Told here are {} accounts; `lazaret explain RUN ACCOUNT` tells the others.", of(told, all)));
 }
 
 }  // namespace lazaret

@@ -33,9 +33,9 @@ PageData behaviour_row(const BehaviourScore& b, std::string title) {
 }
 
 std::string wrong_text(const FalsePositives& w) {
-  std::string text = fmt::format("{} accounts that never were infected were held. ", w.clean_accounts_held == 0
-                                                                                     ? "None of " + grouped(w.clean_accounts)
-                                                                                     : of(w.clean_accounts_held, w.clean_accounts));
+  std::string text = fmt::format("{} accounts that never were infected were held. ",
+                                 w.clean_accounts_held == 0 ? "None of " + grouped(w.clean_accounts)
+                                                            : of(w.clean_accounts_held, w.clean_accounts));
   text += fmt::format(
       "Over {} clean account-days at risk there {} {} of accounts that were not infected at that moment: {} per "
       "account-day (95 %, Garwood: {} to {}); the one-sided upper bound is {}{}. ",
@@ -43,7 +43,8 @@ std::string wrong_text(const FalsePositives& w) {
       figure(w.per_account_day), figure(w.interval.low), figure(w.interval.high), figure(w.upper95),
       w.entries.empty() ? ", the rule of three" : "");
   text += fmt::format(
-      "Restricted while not infected: {} account-hours of homes never infected, {} of homes that were infected before (mostly "
+      "Restricted while not infected: {} account-hours of homes never infected, {} of homes that were infected before "
+      "(mostly "
       "cleaned, and not yet back at the page to say so).",
       figure(w.hours_never_infected), figure(w.hours_after_cleaning));
   return text;
@@ -112,7 +113,8 @@ void add_detection(PageData& page, const Summary& s) {
       std::count_if(s.timeline.accounts().begin(), s.timeline.accounts().end(),
                     [](const auto& a) { return !a.second.infections.empty() || a.second.quarantined(); }));
   if (shown > kTimelineRows)
-    page.set("timeline_cut", fmt::format("Shown are {} accounts; the tables below count all.", of(kTimelineRows, shown)));
+    page.set("timeline_cut",
+             fmt::format("Shown are {} accounts; the tables below count all.", of(kTimelineRows, shown)));
 }
 
 void add_services(PageData& page, const Summary& s) {
@@ -130,7 +132,8 @@ void add_services(PageData& page, const Summary& s) {
     row.set("difference_range",
             known ? points(v.difference_interval.low) + " to " + points(v.difference_interval.high) : "");
     row.set("effect", std::string(name_of(v.effect)));
-    row.set("effect_look", v.effect == Effect::unaffected ? "good" : v.effect == Effect::closed ? "fair"
+    row.set("effect_look", v.effect == Effect::unaffected ? "good"
+                           : v.effect == Effect::closed   ? "fair"
                            : v.effect == Effect::worse    ? "bad"
                                                           : "none");
     std::string note;
@@ -152,7 +155,9 @@ void add_harm(PageData& page, const Summary& s, const Run& run) {
   std::string text;
   for (const Harm& h : s.harm) {
     PageData row;
-    const std::string title = h.service == "direct_smtp" ? "Spam messages" : h.service == "probe" ? "Scan contacts" : h.service;
+    const std::string title = h.service == "direct_smtp" ? "Spam messages"
+                              : h.service == "probe"     ? "Scan contacts"
+                                                         : h.service;
     const auto cell = [&](const std::string& name, const HarmTally& t) {
       row.set(name, grouped(t.attempts)), row.set(name + "_ok", ok_note(h.service, t.ok));
     };
@@ -162,16 +167,18 @@ void add_harm(PageData& page, const Summary& s, const Run& run) {
     rows.push_back(row);
     double intended = 0;
     for (const HarmMinute& m : h.minutes) intended += m.intended;
-    text += fmt::format("{}: {} attempted{}, {} of them before the account’s first quarantine. ", title, grouped(h.attempts()),
-                        intended > 0 ? fmt::format(", where {} had been planned", grouped(static_cast<std::uint64_t>(intended)))
-                                     : "",
-                        grouped(h.before.attempts));
+    text += fmt::format(
+        "{}: {} attempted{}, {} of them before the account’s first quarantine. ", title, grouped(h.attempts()),
+        intended > 0 ? fmt::format(", where {} had been planned", grouped(static_cast<std::uint64_t>(intended))) : "",
+        grouped(h.before.attempts));
     if (h.service == "probe" && h.restricted.attempts > 0 && scans_stay_open(run.scenario))
       text += "The profile closes mail and web only: scans of other ports go on while the account is quarantined. ";
   }
   if (text.empty()) text = "The bots attempted nothing. ";
-  page.set("harm_text", text + "The dashed line in the picture is what the scenario’s bots would have attempted had nothing "
-                               "been done: their rate for as long as each infection would have lasted.");
+  page.set("harm_text",
+           text +
+               "The dashed line in the picture is what the scenario’s bots would have attempted had nothing "
+               "been done: their rate for as long as each infection would have lasted.");
   page.set("harm", rows);
 
   PageData passages(PageData::type::list);
@@ -197,17 +204,22 @@ void add_people(PageData& page, const Summary& s) {
                                    of(p.accounts_saw_page, p.accounts_quarantined), counted(p.page_views, "view"),
                                    duration(p.median_to_page_s, "– (fewer than half)")));
   fact("Closed it without choosing", counted(p.ignored, "time"));
-  fact("Chose now", fmt::format("{}: {} begun, {} cleaned, {} failed, {} ran out of time", counted(p.chose_now, "time"),
-                                counted(p.remediations, "cleaning"), p.cleaned, p.cleaning_failed, p.remediations_lapsed));
-  fact("Chose later", fmt::format("{}: {} taken, {} refused", counted(p.chose_later, "time"), p.deferrals, p.refused_later));
-  fact("Later ran out", fmt::format("{} back in quarantine when the time was over; {} took the last one; {} held with no "
-                                    "later left on the page",
-                                    counted(p.deferrals_lapsed, "deferral"), counted(p.later_used_up, "account"),
-                                    counted(p.held_without_later, "account")));
-  fact("Chose already removed", fmt::format("{}: {} true ({} removed it before they chose), {} untrue",
-                                            counted(p.chose_already, "time"), p.claims_true, p.cleaned_unasked, p.claims_false));
-  fact("Untrue, and caught again", fmt::format("{}; half within {} of the claim", of(p.false_caught_again, p.claims_false),
-                                               duration(p.median_to_recatch_s, "– (fewer than half)")));
+  fact("Chose now",
+       fmt::format("{}: {} begun, {} cleaned, {} failed, {} ran out of time", counted(p.chose_now, "time"),
+                   counted(p.remediations, "cleaning"), p.cleaned, p.cleaning_failed, p.remediations_lapsed));
+  fact("Chose later",
+       fmt::format("{}: {} taken, {} refused", counted(p.chose_later, "time"), p.deferrals, p.refused_later));
+  fact("Later ran out",
+       fmt::format("{} back in quarantine when the time was over; {} took the last one; {} held with no "
+                   "later left on the page",
+                   counted(p.deferrals_lapsed, "deferral"), counted(p.later_used_up, "account"),
+                   counted(p.held_without_later, "account")));
+  fact("Chose already removed",
+       fmt::format("{}: {} true ({} removed it before they chose), {} untrue", counted(p.chose_already, "time"),
+                   p.claims_true, p.cleaned_unasked, p.claims_false));
+  fact("Untrue, and caught again",
+       fmt::format("{}; half within {} of the claim", of(p.false_caught_again, p.claims_false),
+                   duration(p.median_to_recatch_s, "– (fewer than half)")));
   fact("Probation", fmt::format("{} passed, {} ended in quarantine again", p.probations_passed, p.relapses));
   if (p.auto_released > 0) fact("Released at the cap", counted(p.auto_released, "account"));
   page.set("people", rows);

@@ -14,7 +14,8 @@ std::string look_of(Standing s) {
 std::string services_with(const Summary& s, Effect effect) {
   std::vector<std::string> titles;
   for (const char* name : {"relay_smtp", "web_http", "web_https", "pop3", "voip"})
-    if (const ServiceScore* v = s.service(name); v != nullptr && v->effect == effect) titles.push_back(service_title(name));
+    if (const ServiceScore* v = s.service(name); v != nullptr && v->effect == effect)
+      titles.push_back(service_title(name));
   std::string text;
   for (std::size_t i = 0; i < titles.size(); ++i)
     text += (i == 0 ? "" : i + 1 == titles.size() ? " and " : ", ") + titles[i];
@@ -53,15 +54,20 @@ PageData open_card(const Summary& s, const char* service, const std::string& tit
   const ServiceScore* v = s.service(service);
   const std::string label = title + " in quarantine";
   if (v == nullptr || v->effect == Effect::unknown) return card("none", label, "–", "not tried on both sides");
-  return card(v->effect == Effect::unaffected ? "good" : v->effect == Effect::unclear ? "fair" : "bad", label,
-              percent(v->inside.value), fmt::format("{}; outside {}", of(v->inside.k, v->inside.n), percent(v->outside.value)));
+  return card(v->effect == Effect::unaffected ? "good"
+              : v->effect == Effect::unclear  ? "fair"
+                                              : "bad",
+              label, percent(v->inside.value),
+              fmt::format("{}; outside {}", of(v->inside.k, v->inside.n), percent(v->outside.value)));
 }
 
 void add_cards(PageData& page, const Summary& s) {
   const Detection& d = s.detection;
   PageData cards(PageData::type::list);
-  cards.push_back(card(d.caught == d.infected ? "good" : d.share.value >= 0.9 ? "fair" : "bad", "Infected, caught",
-                       of(d.caught, d.infected), "95 %: " + percent_range(d.share.interval)));
+  cards.push_back(card(d.caught == d.infected ? "good"
+                       : d.share.value >= 0.9 ? "fair"
+                                              : "bad",
+                       "Infected, caught", of(d.caught, d.infected), "95 %: " + percent_range(d.share.interval)));
   cards.push_back(card("none", "Half caught within", duration(d.all.median_s, "–"),
                        d.all.p90_s ? "90 % within " + duration(*d.all.p90_s) : "90 % never reached"));
   cards.push_back(card(d.wrong.clean_accounts_held == 0 ? "good" : "bad", "Clean, but held",

@@ -17,15 +17,22 @@ using nlohmann::json;
 constexpr std::size_t kHarmBars = 120;
 
 /// The group an account is shown in: its first behaviour, or none where it never was infected.
-std::string group_of(const AccountLine& line) { return line.infections.empty() ? "" : line.infections.front().behaviour; }
+std::string group_of(const AccountLine& line) {
+  return line.infections.empty() ? "" : line.infections.front().behaviour;
+}
 
 json row_of(std::uint32_t account, const AccountLine& line) {
   json states = json::array(), infections = json::array();
   for (const StateSpan& s : line.states)
     if (s.state != State::clear) states.push_back({{"from", s.from_s}, {"to", s.to_s}, {"state", name_of(s.state)}});
   for (const InfectionSpan& i : line.infections)
-    infections.push_back({{"from", i.from_s}, {"to", i.to_s}, {"cleaned", i.cleaned}, {"what", behaviour_title(i.behaviour)}});
-  return {{"account", account}, {"group", group_of(line)}, {"states", states}, {"infections", infections}, {"marks", json::array()}};
+    infections.push_back(
+        {{"from", i.from_s}, {"to", i.to_s}, {"cleaned", i.cleaned}, {"what", behaviour_title(i.behaviour)}});
+  return {{"account", account},
+          {"group", group_of(line)},
+          {"states", states},
+          {"infections", infections},
+          {"marks", json::array()}};
 }
 
 json timeline_of(const Summary& s, const Run& run) {
@@ -73,7 +80,11 @@ json waiting_of(const Detection& d) {
 }
 
 json side_of(const Share& share) {
-  return {{"k", share.k}, {"n", share.n}, {"value", share.value}, {"low", share.interval.low}, {"high", share.interval.high}};
+  return {{"k", share.k},
+          {"n", share.n},
+          {"value", share.value},
+          {"low", share.interval.low},
+          {"high", share.interval.high}};
 }
 
 json services_of(const std::vector<ServiceScore>& services) {
@@ -114,25 +125,28 @@ json harm_of(const std::vector<Harm>& harms, double end_s) {
 }
 
 json choices_of(const People& p) {
-  const std::uint64_t pending = p.remediations > p.cleaned + p.cleaning_failed ? p.remediations - p.cleaned - p.cleaning_failed : 0;
+  const std::uint64_t pending =
+      p.remediations > p.cleaned + p.cleaning_failed ? p.remediations - p.cleaned - p.cleaning_failed : 0;
   const std::uint64_t running = p.deferrals > p.deferrals_lapsed ? p.deferrals - p.deferrals_lapsed : 0;
   const auto part = [](std::string_view what, std::uint64_t n, std::string_view look) {
     return json{{"what", what}, {"n", n}, {"look", look}};
   };
-  return json::array(
-      {{{"title", "The page"},
-        {"parts", {part("saw it", p.accounts_saw_page, "good"), part("did not", p.accounts_quarantined - p.accounts_saw_page, "quiet")}}},
-       {{"title", "Now"},
-        {"parts",
-         {part("cleaned", p.cleaned, "good"), part("failed", p.cleaning_failed, "bad"), part("not finished", pending, "quiet")}}},
-       {{"title", "Later"},
-        {"parts",
-         {part("time ran out", p.deferrals_lapsed, "bad"), part("not over yet", running, "quiet"),
-          part("refused: none left", p.refused_later, "dark")}}},
-       {{"title", "Already removed"},
-        {"parts",
-         {part("true", p.claims_true, "good"), part("untrue, caught again", p.false_caught_again, "bad"),
-          part("untrue, not caught", p.claims_false - p.false_caught_again, "dark")}}}});
+  return json::array({{{"title", "The page"},
+                       {"parts",
+                        {part("saw it", p.accounts_saw_page, "good"),
+                         part("did not", p.accounts_quarantined - p.accounts_saw_page, "quiet")}}},
+                      {{"title", "Now"},
+                       {"parts",
+                        {part("cleaned", p.cleaned, "good"), part("failed", p.cleaning_failed, "bad"),
+                         part("not finished", pending, "quiet")}}},
+                      {{"title", "Later"},
+                       {"parts",
+                        {part("time ran out", p.deferrals_lapsed, "bad"), part("not over yet", running, "quiet"),
+                         part("refused: none left", p.refused_later, "dark")}}},
+                      {{"title", "Already removed"},
+                       {"parts",
+                        {part("true", p.claims_true, "good"), part("untrue, caught again", p.false_caught_again, "bad"),
+                         part("untrue, not caught", p.claims_false - p.false_caught_again, "dark")}}}});
 }
 
 }  // namespace

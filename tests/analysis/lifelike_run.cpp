@@ -21,7 +21,8 @@ struct Home {
   double from_s = 0, until_s = kEnd_s;
   std::vector<std::pair<double, double>> restricted;
   [[nodiscard]] bool held(double t) const {
-    return std::any_of(restricted.begin(), restricted.end(), [t](const auto& r) { return t >= r.first && t < r.second; });
+    return std::any_of(restricted.begin(), restricted.end(),
+                       [t](const auto& r) { return t >= r.first && t < r.second; });
   }
 };
 
@@ -33,7 +34,12 @@ void evidence(Making& making, const Home& home, double from, double t) {
   e.state = State::watched;
   e.channel = home.behaviour == "scanner" ? Channel::scan_ports : Channel::spam_delivery;
   e.observed = 18 * kNat, e.limit = 17 * kNat;
-  e.seen = {{static_cast<std::int64_t>(from * 1e9)}, e.at, 26, 24, static_cast<std::uint16_t>(home.behaviour == "scanner" ? 2323 : 25), 49152};
+  e.seen = {{static_cast<std::int64_t>(from * 1e9)},
+            e.at,
+            26,
+            24,
+            static_cast<std::uint16_t>(home.behaviour == "scanner" ? 2323 : 25),
+            49152};
   making.run.events.push_back(e);
 }
 
@@ -106,7 +112,11 @@ void attack(Making& making, const Home& home, Random& random) {
   const double mean = spam ? 2.0 : 1.5;
   for (double t = home.from_s + waiting(random, mean); t < std::min(home.until_s, kEnd_s); t += waiting(random, mean)) {
     const bool held = spam && home.held(t), ok = uniform(random, 0, 1) < (spam ? 0.4 : 0.02);
-    making.outcome(home.account, t, 0.2, spam ? "direct_smtp" : "probe", held ? "refused" : ok ? "ok" : "timeout", true);
+    making.outcome(home.account, t, 0.2, spam ? "direct_smtp" : "probe",
+                   held ? "refused"
+                   : ok ? "ok"
+                        : "timeout",
+                   true);
   }
 }
 
@@ -118,8 +128,10 @@ Run lifelike(std::uint64_t seed) {
   Run& run = making.run;
   run.scenario.name = "cipp_2007";
   run.scenario.title = "Customer Internet Protection Program, 2007";
-  run.scenario.description = "220 homes, 12 with a spam bot and 8 with a scanner; the programme's days are compressed to minutes.";
-  run.scenario.infections = {{.behaviour = "spam_bot", .homes = 12, .rate_per_min = 30}, {.behaviour = "scanner", .homes = 8, .rate_per_min = 40}};
+  run.scenario.description =
+      "220 homes, 12 with a spam bot and 8 with a scanner; the programme's days are compressed to minutes.";
+  run.scenario.infections = {{.behaviour = "spam_bot", .homes = 12, .rate_per_min = 30},
+                             {.behaviour = "scanner", .homes = 8, .rate_per_min = 40}};
   run.scenario.policy.quarantine_later_s = 300;
   run.scenario.policy.quarantine_later_max = 2;
   run.scenario.policy.quarantine_probation_s = 900;
@@ -139,13 +151,16 @@ Run lifelike(std::uint64_t seed) {
       making.infect(account, home.from_s, cleaned ? std::optional(home.until_s) : std::nullopt, home.behaviour);
       attack(making, home, random);
     }
-    attempt(making, home, random, "web_http", 12, 0.5, 0.998), attempt(making, home, random, "web_https", 8, 0.5, 0.998);
+    attempt(making, home, random, "web_http", 12, 0.5, 0.998),
+        attempt(making, home, random, "web_https", 8, 0.5, 0.998);
     attempt(making, home, random, "pop3", 8, 0.3, 0.999), attempt(making, home, random, "relay_smtp", 2, 0.6, 0.995);
     attempt(making, home, random, "voip", 1, 20, 0.997), attempt(making, home, random, "dns", 6, 0.05, 0.999);
     attempt(making, home, random, "probe", 2, 4, 0.05);
   }
-  run.truth.passages = {{0, "web", false, "upstream", "pass", 40123, 5123456}, {0, "spam_bot", true, "upstream", "reject", 9001, 540060},
-                        {0, "spam_bot", true, "upstream", "pass", 12000, 1540060}, {0, "scanner", true, "upstream", "pass", 17000, 900000}};
+  run.truth.passages = {{0, "web", false, "upstream", "pass", 40123, 5123456},
+                        {0, "spam_bot", true, "upstream", "reject", 9001, 540060},
+                        {0, "spam_bot", true, "upstream", "pass", 12000, 1540060},
+                        {0, "scanner", true, "upstream", "pass", 17000, 900000}};
   return making.done();
 }
 

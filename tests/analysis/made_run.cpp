@@ -29,7 +29,8 @@ Making::Making(std::uint32_t homes, double end_s) {
   run.manifest.seed = 7;
   run.manifest.end = at(end_s);
   for (std::uint32_t a = 1; a <= homes; ++a)
-    run.truth.accounts.push_back({a, "100.64.0." + std::to_string(a), a % 2 ? "2001:db8:" + std::to_string(a) + "::/56" : "", 4});
+    run.truth.accounts.push_back(
+        {a, "100.64.0." + std::to_string(a), a % 2 ? "2001:db8:" + std::to_string(a) + "::/56" : "", 4});
 }
 
 Making& Making::infect(std::uint32_t account, double from_s, std::optional<double> until_s, std::string behaviour) {
@@ -68,8 +69,9 @@ Making& Making::act(std::uint32_t account, double at_s, std::string what, std::s
 }
 
 Run Making::done() {
-  std::stable_sort(run.events.begin(), run.events.end(),
-                   [](const Event& a, const Event& b) { return std::pair(a.at, a.account) < std::pair(b.at, b.account); });
+  std::stable_sort(run.events.begin(), run.events.end(), [](const Event& a, const Event& b) {
+    return std::pair(a.at, a.account) < std::pair(b.at, b.account);
+  });
   std::vector<std::uint32_t> next(run.truth.accounts.size() + 2, 0);
   for (Event& e : run.events) e.sequence = next[std::min<std::size_t>(e.account.value, next.size() - 1)]++;
   by_time(run.truth.outcomes);

@@ -1,4 +1,5 @@
 // Runs made by hand, for tests that know the answer; and one made up at random that looks like a real one.
+// Ownership: values. Threads: pure.
 #pragma once
 
 #include <cstdint>
@@ -14,10 +15,11 @@ class Making {
  public:
   Making(std::uint32_t homes, double end_s);
 
-  Making& infect(std::uint32_t account, double from_s, std::optional<double> until_s = {}, std::string behaviour = "spam_bot");
+  Making& infect(std::uint32_t account, double from_s, std::optional<double> until_s = {},
+                 std::string behaviour = "spam_bot");
   /// The event that the ladder would tell; `state` is the one after it.
-  Making& event(std::uint32_t account, double at_s, EventKind, State, std::uint8_t later_left = 0, bool from_probation = false,
-                std::int64_t observed = 0);
+  Making& event(std::uint32_t account, double at_s, EventKind, State, std::uint8_t later_left = 0,
+                bool from_probation = false, std::int64_t observed = 0);
   /// Proposed and quarantined a second later.
   Making& quarantine(std::uint32_t account, double at_s, std::uint8_t later_left = 3, bool from_probation = false);
   Making& outcome(std::uint32_t account, double at_s, double took_s, std::string service, std::string result,

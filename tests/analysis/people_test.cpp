@@ -44,9 +44,12 @@ TEST(People, AQuarantineAfterTheInfectionEndedIsNoCatchOfTheClaim) {
 TEST(People, LaterRunsOut) {
   Making making(2, 3000);
   making.infect(1, 50).quarantine(1, 100, 2);
-  making.event(1, 200, EventKind::deferred, State::deferred, 1).event(1, 500, EventKind::deferral_lapsed, State::quarantined, 1);
-  making.event(1, 600, EventKind::deferred, State::deferred, 0).event(1, 900, EventKind::deferral_lapsed, State::quarantined, 0);
-  making.event(1, 950, EventKind::choice_refused, State::quarantined, 0, false, static_cast<std::int64_t>(Choice::later));
+  making.event(1, 200, EventKind::deferred, State::deferred, 1)
+      .event(1, 500, EventKind::deferral_lapsed, State::quarantined, 1);
+  making.event(1, 600, EventKind::deferred, State::deferred, 0)
+      .event(1, 900, EventKind::deferral_lapsed, State::quarantined, 0);
+  making.event(1, 950, EventKind::choice_refused, State::quarantined, 0, false,
+               static_cast<std::int64_t>(Choice::later));
   const People p = tallied(making);
   EXPECT_EQ(p.deferrals, 2U);
   EXPECT_EQ(p.deferrals_lapsed, 2U);

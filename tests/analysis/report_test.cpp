@@ -46,7 +46,8 @@ TEST(Report, IsOneFileThatLoadsNothing) {
   const std::string rest = page.substr(0, notice) + page.substr(page.find("</script>", notice));
   EXPECT_EQ(rest.find("http://"), std::string::npos);
   EXPECT_EQ(rest.find("https://"), std::string::npos);
-  for (const char* loads : {"<link", "<img", "<iframe", "<script src", "@import", "url(", "import(", "fetch(", "XMLHttpRequest", "<object", "<embed"})
+  for (const char* loads : {"<link", "<img", "<iframe", "<script src", "@import", "url(", "import(", "fetch(",
+                            "XMLHttpRequest", "<object", "<embed"})
     EXPECT_EQ(rest.find(loads), std::string::npos) << loads;
   EXPECT_THAT(page, HasSubstr("default-src 'none'"));
 }
@@ -123,7 +124,8 @@ TEST(Report, ALongTimelineIsCutAndSaysSo) {
 class ReportOfADirectory : public testing::Test {
  protected:
   void SetUp() override {
-    directory = fs::path(testing::TempDir()) / ("lazaret_report_" + std::string(testing::UnitTest::GetInstance()->current_test_info()->name()));
+    directory = fs::path(testing::TempDir()) /
+                ("lazaret_report_" + std::string(testing::UnitTest::GetInstance()->current_test_info()->name()));
     fs::remove_all(directory);
   }
   void TearDown() override { fs::remove_all(directory); }

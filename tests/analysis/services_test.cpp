@@ -21,7 +21,8 @@ std::vector<ServiceScore> scored(Making& making) {
   return score_services(Timeline(run), run.truth.outcomes);
 }
 
-void attempts(Making& making, std::uint32_t account, double from_s, int n, const std::string& service, const std::string& result) {
+void attempts(Making& making, std::uint32_t account, double from_s, int n, const std::string& service,
+              const std::string& result) {
   for (int i = 0; i < n; ++i) making.outcome(account, from_s + i, 0.5, service, result);
 }
 
@@ -49,8 +50,10 @@ TEST(Services, ClosedUnaffectedAndUnclear) {
   Making making = held();
   attempts(making, 2, 100, 400, "pop3", "ok"), attempts(making, 1, 1100, 400, "pop3", "ok");
   attempts(making, 2, 100, 400, "web_http", "ok"), attempts(making, 1, 1100, 40, "web_http", "portal");
-  attempts(making, 2, 100, 40, "dns", "ok"), attempts(making, 1, 1100, 3, "dns", "ok"), attempts(making, 1, 1200, 1, "dns", "timeout");
-  attempts(making, 2, 100, 400, "voip", "ok"), attempts(making, 1, 1100, 200, "voip", "ok"), attempts(making, 1, 1400, 200, "voip", "timeout");
+  attempts(making, 2, 100, 40, "dns", "ok"), attempts(making, 1, 1100, 3, "dns", "ok"),
+      attempts(making, 1, 1200, 1, "dns", "timeout");
+  attempts(making, 2, 100, 400, "voip", "ok"), attempts(making, 1, 1100, 200, "voip", "ok"),
+      attempts(making, 1, 1400, 200, "voip", "timeout");
   const auto scores = scored(making);
   ASSERT_EQ(scores.size(), 4U);
   EXPECT_EQ(scores[0].service, "web_http");
@@ -83,6 +86,12 @@ TEST(Services, ADifferenceThatChanceExplainsIsCalledSo) {
 TEST(Services, OneSideOnlyIsUnknown) {
   Making making = held();
   attempts(making, 2, 100, 10, "pop3", "ok");
+  EXPECT_EQ(scored(making)[0].effect, Effect::unknown);
+}
+
+TEST(Services, WhatFailsOnBothSidesIsNotCalledUnaffected) {
+  Making making = held();
+  attempts(making, 2, 100, 400, "probe", "timeout"), attempts(making, 1, 1100, 20, "probe", "timeout");
   EXPECT_EQ(scored(making)[0].effect, Effect::unknown);
 }
 

@@ -23,9 +23,9 @@ const Point& point(const Summary& s, const std::string& title) {
 
 TEST(Summary, TheJsonHasTheKeysThatScriptsRelyOn) {
   const nlohmann::json j = nlohmann::json::parse(to_json(summarize(made::lifelike(5))));
-  for (const char* key : {"run_directory", "accounts", "infected", "quarantined_true", "quarantined_false", "detection_rate",
-                          "median_time_to_detect_s", "false_positives_per_account_day", "false_positives_upper95", "journal_sha256",
-                          "events_sha256", "wall_s"})
+  for (const char* key : {"run_directory", "accounts", "infected", "quarantined_true", "quarantined_false",
+                          "detection_rate", "median_time_to_detect_s", "false_positives_per_account_day",
+                          "false_positives_upper95", "journal_sha256", "events_sha256", "wall_s"})
     EXPECT_TRUE(j.contains(key)) << key;
   EXPECT_EQ(j["accounts"], 220);
   EXPECT_EQ(j["journal_sha256"], std::string(64, 'a'));
@@ -40,7 +40,10 @@ TEST(Summary, AMedianThatIsNotKnownIsNull) {
 
 TEST(Summary, AnAccountCanBeQuarantinedRightlyAndWrongly) {
   Making making(3, 2000);
-  making.infect(1, 50, 400).quarantine(1, 100).event(1, 450, EventKind::probation_began, State::probation).quarantine(1, 800);
+  making.infect(1, 50, 400)
+      .quarantine(1, 100)
+      .event(1, 450, EventKind::probation_began, State::probation)
+      .quarantine(1, 800);
   making.quarantine(2, 500);
   const Summary s = summarize(making.done());
   EXPECT_EQ(s.quarantined_true, 1U);
@@ -61,7 +64,8 @@ TEST(Points, WhatTheRunContradictsIsSaid) {
   }
   for (std::uint32_t a = 1; a <= 60; ++a)
     for (int i = 0; i < 20; ++i)
-      making.outcome(a, 300 + i, 0.2, "pop3", a <= 5 && i < 10 ? "timeout" : "ok").outcome(a, 400 + i, 0.2, "relay_smtp", "ok");
+      making.outcome(a, 300 + i, 0.2, "pop3", a <= 5 && i < 10 ? "timeout" : "ok")
+          .outcome(a, 400 + i, 0.2, "relay_smtp", "ok");
   const Summary s = summarize(making.done());
   EXPECT_EQ(point(s, "Detection").standing, Standing::partly) << "half of the spam bots, no scanner";
   EXPECT_EQ(point(s, "POP3").standing, Standing::contradicted);

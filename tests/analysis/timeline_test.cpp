@@ -26,7 +26,8 @@ TEST(Timeline, StatesFollowOneAnotherWithoutGaps) {
 
 TEST(Timeline, ProposedAndApprovedAtOneInstantLeavesNoEmptySpan) {
   Making making(1, 100);
-  making.event(1, 10, EventKind::quarantine_proposed, State::proposed).event(1, 10, EventKind::quarantined, State::quarantined);
+  making.event(1, 10, EventKind::quarantine_proposed, State::proposed)
+      .event(1, 10, EventKind::quarantined, State::quarantined);
   const Timeline timeline(making.done());
   ASSERT_EQ(timeline.of(1).states.size(), 2U);
   EXPECT_EQ(timeline.of(1).states[1].state, State::quarantined);
