@@ -90,7 +90,8 @@ int main(int count, char** values) {
   }
   const Parity& parity = std::get<Parity>(checked);
   if (json) {
-    std::cout << as_json(parity).dump(2) << "\n";
+    // A damaged line may be quoted, and need not be text.
+    std::cout << as_json(parity).dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) << "\n";
   } else {
     print_table(parity);
   }

@@ -88,6 +88,16 @@ TEST_F(SimulatedRun, ACorruptedJournalIsDifferent) {
   EXPECT_NE(answer.at("first_difference").get<std::string>().find("journal.pcapng"), std::string::npos);
 }
 
+TEST_F(SimulatedRun, ADamagedLineIsQuotedInGoodJson) {
+  const fs::path run = copy("damaged");
+  std::string events = read_file(run / "events.jsonl");
+  events[events.size() / 2] = static_cast<char>(0xac);
+  std::ofstream(run / "events.jsonl") << events;
+  const Finished done = parity(run);
+  EXPECT_EQ(done.exit_code, 1) << done.err;
+  EXPECT_FALSE(nlohmann::json::parse(done.out).at("identical").get<bool>());
+}
+
 TEST_F(SimulatedRun, WhatIsNoCompleteRunIsRefused) {
   const fs::path run = copy("incomplete");
   std::string manifest = read_file(run / "manifest.json");
