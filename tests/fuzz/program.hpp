@@ -56,7 +56,7 @@ enum class Operation : std::uint8_t {
 };
 constexpr std::uint8_t kOperations = 17;
 
-constexpr std::size_t kStepsMax = 600;
+constexpr std::size_t kStepsMax = 256;
 constexpr std::uint32_t kAccounts = 6;  ///< accounts 1..kAccounts exist in programs
 
 [[nodiscard]] Program read_program(std::span<const std::uint8_t> input);
