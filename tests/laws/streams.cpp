@@ -72,7 +72,7 @@ void move_leases(Stream& s, Dice& dice, Timestamp at) {
 void operator_word(Stream& s, Dice& dice, Timestamp at) {
   Command c = command(at, CommandKind::bind, dice.pick(s.subjects).account);
   c.prefix = dice.pick(s.subjects).v4;
-  switch (dice.below(9)) {
+  switch (dice.below(s.plan.moving_leases ? 9 : 8)) {
     case 0:
     case 1: c.kind = CommandKind::operator_release; break;
     case 2: c.kind = CommandKind::exempt; break;

@@ -47,7 +47,7 @@ struct Plan {
   Lines lines = Lines::mixed;
   bool approvals = true;      ///< answer proposals in the stream; false where a conductor does
   bool operators = true;      ///< operators' words, nonsense commands
-  bool moving_leases = true;
+  bool moving_leases = true;  ///< false: an account keeps its addresses and its line, whatever an operator says
   bool tight_limits = true;   ///< sometimes; else there is room for all
   Policy (*policy)(Dice&) = nullptr;  ///< instead of random_policy()
 };
