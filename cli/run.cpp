@@ -1,4 +1,6 @@
 // lazaret run SCENARIO: simulate, then report.
+#include "analysis/run.hpp"
+
 #include <fmt/format.h>
 #include <unistd.h>
 
@@ -12,7 +14,6 @@
 #include <vector>
 
 #include "analysis/report.hpp"
-#include "analysis/run.hpp"
 #include "analysis/summary.hpp"
 #include "scenarios/scenario.hpp"
 #include "sim/simulate.hpp"
@@ -61,12 +62,13 @@ class ProgressLine {
       constexpr int kWidth = 30;
       const auto full = static_cast<std::size_t>(share * kWidth);
       std::cerr << fmt::format("\r\x1b[K[{}{}] {:3.0f} %  {} of {} simulated  {} packets  about {} left",
-                               std::string(full, '#'), std::string(kWidth - std::min<std::size_t>(full, kWidth), '.'), share * 100,
-                               span_text(p.simulated_s), span_text(p.duration_s), p.packets, span_text(left_s))
+                               std::string(full, '#'), std::string(kWidth - std::min<std::size_t>(full, kWidth), '.'),
+                               share * 100, span_text(p.simulated_s), span_text(p.duration_s), p.packets,
+                               span_text(left_s))
                 << std::flush;
     } else {
-      std::cerr << fmt::format("{} of {} simulated, {} packets, {:.0f} s so far, about {:.0f} s left\n", span_text(p.simulated_s),
-                               span_text(p.duration_s), p.packets, p.wall_s, left_s);
+      std::cerr << fmt::format("{} of {} simulated, {} packets, {:.0f} s so far, about {:.0f} s left\n",
+                               span_text(p.simulated_s), span_text(p.duration_s), p.packets, p.wall_s, left_s);
     }
   }
   bool terminal_ = isatty(STDERR_FILENO) == 1;
@@ -99,7 +101,8 @@ int report_on(const RunSummary& run, bool json) {
 int main(int count, char** values) {
   CLI::App app("Simulates a scenario in ns-3 with the core in line, then reports.", "lazaret run");
   app.footer(
-      "Examples:\n  lazaret run scenarios/cipp_2007.yaml\n  lazaret run scenarios/smoke.yaml --seed 7 --set isp.homes=50 --json\n"
+      "Examples:\n  lazaret run scenarios/cipp_2007.yaml\n  lazaret run scenarios/smoke.yaml --seed 7 --set "
+      "isp.homes=50 --json\n"
       "Exit codes: 0 done, 2 bad input, 3 failed inside (a full disk too), 130 interrupted.");
   std::filesystem::path file, out;
   std::optional<std::uint64_t> seed;
@@ -134,8 +137,9 @@ int main(int count, char** values) {
 
   std::signal(SIGINT, want_stop);
   std::signal(SIGTERM, want_stop);
-  std::cerr << fmt::format("{}: {} homes, {} simulated, seed {}, into {}\n", scenario.title.empty() ? scenario.name : scenario.title,
-                           scenario.isp.homes, span_text(scenario.duration_s), scenario.seed, out.string());
+  std::cerr << fmt::format("{}: {} homes, {} simulated, seed {}, into {}\n",
+                           scenario.title.empty() ? scenario.name : scenario.title, scenario.isp.homes,
+                           span_text(scenario.duration_s), scenario.seed, out.string());
   ProgressLine line;
   const auto result = simulate(scenario, out, [&line](const ProgressReport& p) { return line(p); });
   line.end();

@@ -56,7 +56,8 @@ class Ticker {
   void tick() {
     core_.tick();
     if (writer_.failed() != nullptr) return ns3::Simulator::Stop();
-    if (progress_ && !progress_({ns3::Simulator::Now().GetSeconds(), scenario_.duration_s, wall_s(), core_.packets()})) {
+    if (progress_ &&
+        !progress_({ns3::Simulator::Now().GetSeconds(), scenario_.duration_s, wall_s(), core_.packets()})) {
       interrupted = true;
       return ns3::Simulator::Stop();
     }
@@ -77,7 +78,8 @@ class Ticker {
 
 }  // namespace
 
-std::variant<RunSummary, Problem> simulate(const Scenario& wanted, const std::filesystem::path& out, const Progress& progress) {
+std::variant<RunSummary, Problem> simulate(const Scenario& wanted, const std::filesystem::path& out,
+                                           const Progress& progress) {
   Scenario scenario = wanted;
   const Plan plan = make_plan(scenario);
   const Limits limits = limits_for(scenario);

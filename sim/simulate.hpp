@@ -27,7 +27,8 @@ struct RunSummary {
   std::uint64_t packets = 0;
 };
 
-/// `out` must not hold a run. Fills those lists of policy.services that the scenario leaves empty with the ISP's servers.
+/// `out` must not hold a run. Fills those lists of policy.services that the scenario leaves empty with the ISP's
+/// servers.
 [[nodiscard]] std::variant<RunSummary, Problem> simulate(const Scenario&, const std::filesystem::path& out,
                                                          const Progress& = {});
 

@@ -12,22 +12,23 @@ std::string choice_path(Choice c) {
   return kPaths[static_cast<unsigned>(c)];
 }
 
-void Attempts::make(const HomePlan& home, DeviceKind device, std::string_view service, Intent intent, Behaviour behaviour,
-                    std::function<void(const Done&)> done) {
+void Attempts::make(const HomePlan& home, DeviceKind device, std::string_view service, Intent intent,
+                    Behaviour behaviour, std::function<void(const Done&)> done) {
   TruthOutcome outcome;
   outcome.at_s = in_seconds(clock_.now());
   outcome.account = home.account.value;
   outcome.device = name_of(device);
   outcome.service = service;
   outcome.malicious = malicious(behaviour);
-  renderer_.render(home, device, intent, behaviour, [this, outcome = std::move(outcome), done = std::move(done)](const Done& how) mutable {
-    if (!outcome.service.empty()) {
-      outcome.took_s = in_seconds(clock_.now()) - outcome.at_s;
-      outcome.result = name_of(how.result);
-      truth_.add(outcome);
-    }
-    if (done) done(how);
-  });
+  renderer_.render(home, device, intent, behaviour,
+                   [this, outcome = std::move(outcome), done = std::move(done)](const Done& how) mutable {
+                     if (!outcome.service.empty()) {
+                       outcome.took_s = in_seconds(clock_.now()) - outcome.at_s;
+                       outcome.result = name_of(how.result);
+                       truth_.add(outcome);
+                     }
+                     if (done) done(how);
+                   });
 }
 
 }  // namespace lazaret

@@ -12,14 +12,17 @@ const std::string& any_of(const std::vector<std::string>& names, Stream& draw) {
 }  // namespace
 
 Household::Household(const Scenario& scenario, const Plan& plan, const HomePlan& home, Attempts& attempts)
-    : scenario_(scenario), plan_(plan), home_(home), attempts_(attempts),
+    : scenario_(scenario),
+      plan_(plan),
+      home_(home),
+      attempts_(attempts),
       infection_(home.infection ? std::make_unique<Infection>(scenario, plan, home, attempts) : nullptr),
       person_(scenario, plan, home, attempts, infection_.get()) {
   const HouseholdPlan& h = scenario.household;
   start(Purpose::web, h.web_per_h, [this](Stream& draw) { browse(draw); });
   start(Purpose::mail_read, h.mail_read_per_h, [this](Stream&) {
-    attempts_.make(home_, DeviceKind::pc, "pop3", MailCheck{plan_.pop3_names[home_.account.value % plan_.pop3_names.size()]},
-                   Behaviour::mail_read);
+    attempts_.make(home_, DeviceKind::pc, "pop3",
+                   MailCheck{plan_.pop3_names[home_.account.value % plan_.pop3_names.size()]}, Behaviour::mail_read);
   });
   start(Purpose::mail_send, h.mail_send_per_h, [this](Stream& draw) {
     const auto octets = static_cast<std::uint32_t>(draw.integer(1000, 8000));
@@ -39,8 +42,8 @@ Household::Household(const Scenario& scenario, const Plan& plan, const HomePlan&
 void Household::start(Purpose purpose, double per_h, std::function<void(Stream&)> act) {
   // Offsets below a microsecond that differ from home to home keep two homes from ever acting in the same nanosecond.
   const Duration jitter{static_cast<std::int64_t>(home_.account.value % 1000)};
-  processes_.push_back(std::make_unique<PoissonProcess>(attempts_.clock(), Stream(scenario_.seed, purpose, home_.account.value),
-                                                        per_h / 3600, jitter, std::move(act)));
+  processes_.push_back(std::make_unique<PoissonProcess>(
+      attempts_.clock(), Stream(scenario_.seed, purpose, home_.account.value), per_h / 3600, jitter, std::move(act)));
 }
 
 void Household::browse(Stream& draw) {

@@ -1,6 +1,7 @@
 // A home's people and programs: web, mail, calls, look-ups, old bookmarks, whoever reads the portal's page, and perhaps
 // an infection. Rates come from the scenario; every behaviour draws from its own stream.
-// Ownership: owns its behaviours; borrows scenario, plan and attempts. Must outlive the simulation. Threads: the simulator's.
+// Ownership: owns its behaviours; borrows scenario, plan and attempts. Must outlive the simulation. Threads: the
+// simulator's.
 #pragma once
 
 #include <memory>

@@ -24,7 +24,8 @@ void Infection::remove() {
 
 std::optional<TruthInfection> Infection::record() const {
   if (in_seconds(attempts_.clock().now()) < home_.infection->begins_s) return std::nullopt;
-  return TruthInfection{home_.account.value, name_of(home_.infection->device), what_.behaviour, home_.infection->begins_s, until_s_};
+  return TruthInfection{home_.account.value, name_of(home_.infection->device), what_.behaviour,
+                        home_.infection->begins_s, until_s_};
 }
 
 void Infection::send_mail(Stream& draw) {
@@ -32,15 +33,16 @@ void Infection::send_mail(Stream& draw) {
   ++under_way_;
   const auto target = static_cast<std::size_t>(draw.integer(0, what_.targets - 1));
   const auto octets = static_cast<std::uint32_t>(draw.integer(1500, 4000));
-  attempts_.make(home_, home_.infection->device, "direct_smtp", DirectMail{plan_.domains[target], octets}, Behaviour::spam_bot,
-                 [this](const Done&) { --under_way_; });
+  attempts_.make(home_, home_.infection->device, "direct_smtp", DirectMail{plan_.domains[target], octets},
+                 Behaviour::spam_bot, [this](const Done&) { --under_way_; });
 }
 
 void Infection::scan(Stream& draw) {
   if (what_.ports.empty()) return;
-  const auto port = what_.ports[static_cast<std::size_t>(draw.integer(0, static_cast<std::int64_t>(what_.ports.size()) - 1))];
-  attempts_.make(home_, home_.infection->device, "probe", Probe{somewhere(draw.bits()), static_cast<std::uint16_t>(port)},
-                 Behaviour::scanner);
+  const auto port =
+      what_.ports[static_cast<std::size_t>(draw.integer(0, static_cast<std::int64_t>(what_.ports.size()) - 1))];
+  attempts_.make(home_, home_.infection->device, "probe",
+                 Probe{somewhere(draw.bits()), static_cast<std::uint16_t>(port)}, Behaviour::scanner);
 }
 
 }  // namespace lazaret

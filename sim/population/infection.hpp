@@ -1,6 +1,6 @@
-// A program on one device of a home that does what its owner never asked for, from the moment of infection until somebody
-// removes it: a spam bot that delivers straight to mail exchangers, or a scanner that looks for further victims.
-// Ownership: borrows plan, scenario and attempts. Threads: the simulator's.
+// A program on one device of a home that does what its owner never asked for, from the moment of infection until
+// somebody removes it: a spam bot that delivers straight to mail exchangers, or a scanner that looks for further
+// victims. Ownership: borrows plan, scenario and attempts. Threads: the simulator's.
 #pragma once
 
 #include <memory>

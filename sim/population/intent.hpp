@@ -1,6 +1,6 @@
-// What a behaviour wants done (an intent), who does it (a renderer), and how it went. Behaviours know nothing of packets:
-// world/stack_renderer turns intents into ns-3 sockets; another renderer may write frames instead.
-// Ownership: values; call-backs are called at most once, never from within render(). Threads: the simulator's.
+// What a behaviour wants done (an intent), who does it (a renderer), and how it went. Behaviours know nothing of
+// packets: world/stack_renderer turns intents into ns-3 sockets; another renderer may write frames instead. Ownership:
+// values; call-backs are called at most once, never from within render(). Threads: the simulator's.
 #pragma once
 
 #include <cstdint>
@@ -19,10 +19,10 @@ namespace lazaret {
 
 /// A page or download: resolve, connect, ask, read it all.
 struct Fetch {
-  std::string host;             ///< a name, or an address as text
+  std::string host;  ///< a name, or an address as text
   bool tls = false;
   std::uint32_t octets = 0;
-  std::string path;             ///< where not just any page of that many octets
+  std::string path;  ///< where not just any page of that many octets
 };
 /// POP3: log in, read what is there, leave.
 struct MailCheck {

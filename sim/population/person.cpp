@@ -9,8 +9,13 @@ namespace lazaret {
 // A removal tool of the time.
 constexpr std::uint32_t kToolOctets = 200'000;
 
-Person::Person(const Scenario& scenario, const Plan& plan, const HomePlan& home, Attempts& attempts, Infection* infection)
-    : people_(scenario.people), plan_(plan), home_(home), attempts_(attempts), infection_(infection),
+Person::Person(const Scenario& scenario, const Plan& plan, const HomePlan& home, Attempts& attempts,
+               Infection* infection)
+    : people_(scenario.people),
+      plan_(plan),
+      home_(home),
+      attempts_(attempts),
+      infection_(infection),
       draw_(scenario.seed, Purpose::person, home.account.value) {}
 
 void Person::act(const char* what, Choice choice) {
@@ -65,8 +70,8 @@ void Person::choose(DeviceKind device, const std::string& host, Choice choice) {
 
 void Person::clean(DeviceKind device) {
   busy_ = true;
-  attempts_.make(home_, device, "remediation", Fetch{plan_.remediation_name, true, kToolOctets, {}}, Behaviour::cleaning,
-                 [this](const Done& done) {
+  attempts_.make(home_, device, "remediation", Fetch{plan_.remediation_name, true, kToolOctets, {}},
+                 Behaviour::cleaning, [this](const Done& done) {
                    if (done.result != Result::ok) {
                      busy_ = false;
                      act("cleaning_failed");

@@ -1,5 +1,5 @@
-// Whoever sits at the browser of a home: sees the portal's page instead of the web, thinks, chooses, cleans or only says so.
-// Ownership: borrows scenario, home, attempts and the home's infection. Threads: the simulator's.
+// Whoever sits at the browser of a home: sees the portal's page instead of the web, thinks, chooses, cleans or only
+// says so. Ownership: borrows scenario, home, attempts and the home's infection. Threads: the simulator's.
 #pragma once
 
 #include <string>

@@ -1,5 +1,5 @@
-// Seeded randomness with the same numbers on every machine and standard library (Boost.Random). Every behaviour of every
-// home has a stream of its own, so that one more web page somewhere does not change what a bot elsewhere does.
+// Seeded randomness with the same numbers on every machine and standard library (Boost.Random). Every behaviour of
+// every home has a stream of its own, so that one more web page somewhere does not change what a bot elsewhere does.
 // Ownership: a value. Threads: one.
 #pragma once
 
@@ -8,7 +8,6 @@
 #include <boost/random/mersenne_twister.hpp>
 #include <boost/random/uniform_int_distribution.hpp>
 #include <boost/random/uniform_real_distribution.hpp>
-
 #include <cstdint>
 
 namespace lazaret {
@@ -23,8 +22,22 @@ constexpr std::uint64_t mix(std::uint64_t x) {
 
 /// What a stream is for: part of its seed.
 enum class Purpose : std::uint32_t {
-  topology = 1, infections, web, mail_read, mail_send, call, dns, failing_contact, person, spam_bot, scanner, ports, nat,
-  background, mailbox, exchanger, start,
+  topology = 1,
+  infections,
+  web,
+  mail_read,
+  mail_send,
+  call,
+  dns,
+  failing_contact,
+  person,
+  spam_bot,
+  scanner,
+  ports,
+  nat,
+  background,
+  mailbox,
+  exchanger,
 };
 
 class Stream {

@@ -3,8 +3,9 @@
 namespace lazaret {
 
 std::string_view name_of(Behaviour b) {
-  constexpr std::string_view kNames[kBehaviours] = {"none",            "web",    "mail_read", "mail_send", "call",   "dns",
-                                                    "failing_contact", "portal", "cleaning",  "spam_bot",  "scanner"};
+  constexpr std::string_view kNames[kBehaviours] = {"none",     "web",      "mail_read",       "mail_send",
+                                                    "call",     "dns",      "failing_contact", "portal",
+                                                    "cleaning", "spam_bot", "scanner"};
   return kNames[static_cast<unsigned>(b)];
 }
 

@@ -33,7 +33,8 @@ void make_homes(const Scenario& scenario, Plan& plan) {
     for (unsigned d = 0; d < kDevicesPerHome; ++d) {
       DevicePlan device{static_cast<DeviceKind>(d), v4(192, 168, 1, 10 + d), {}};
       if (home.ipv6 && (device.kind == DeviceKind::pc || device.kind == DeviceKind::phone))
-        device.ipv6 = IpAddress{prefix.high, 0x0200'00ff'fe00'0000ULL | mix(scenario.seed ^ (std::uint64_t{n} << 8 | d)) >> 40};
+        device.ipv6 =
+            IpAddress{prefix.high, 0x0200'00ff'fe00'0000ULL | mix(scenario.seed ^ (std::uint64_t{n} << 8 | d)) >> 40};
       home.devices.push_back(device);
     }
     plan.homes.push_back(std::move(home));
@@ -50,9 +51,11 @@ void spread_infections(const Scenario& scenario, Plan& plan) {
   for (std::size_t entry = 0; entry < scenario.infections.size(); ++entry) {
     const InfectionPlan& infection = scenario.infections[entry];
     const auto telnet = [](std::int64_t port) { return port == 23 || port == 2323; };
-    const bool iot = infection.behaviour == "scanner" && std::any_of(infection.ports.begin(), infection.ports.end(), telnet);
+    const bool iot =
+        infection.behaviour == "scanner" && std::any_of(infection.ports.begin(), infection.ports.end(), telnet);
     for (std::int64_t i = 0; i < infection.homes && next < order.size(); ++i) {
-      const double begins = draw.uniform(infection.begins_from_s, std::max(infection.begins_to_s, infection.begins_from_s + 1e-6));
+      const double begins =
+          draw.uniform(infection.begins_from_s, std::max(infection.begins_to_s, infection.begins_from_s + 1e-6));
       plan.homes[order[next++]].infection = CarriedInfection{entry, iot ? DeviceKind::camera : DeviceKind::pc, begins};
     }
   }
@@ -95,7 +98,8 @@ void make_servers(const Scenario& scenario, Plan& plan) {
 // Each mail domain's exchanger sits in a network of its own, as those of real victims do.
 void make_exchangers(const Scenario& scenario, Plan& plan) {
   std::int64_t wanted = 0;
-  for (const InfectionPlan& i : scenario.infections) wanted = std::max(wanted, i.behaviour == "spam_bot" ? i.targets : 0);
+  for (const InfectionPlan& i : scenario.infections)
+    wanted = std::max(wanted, i.behaviour == "spam_bot" ? i.targets : 0);
   for (std::int64_t i = 0; i < wanted; ++i) {
     const std::string domain = "domain" + std::to_string(i) + ".example", host = "mx." + domain;
     const IpAddress address = somewhere(mix(scenario.seed ^ 0x6d78ULL << 32 ^ static_cast<std::uint64_t>(i)));

@@ -21,20 +21,20 @@ constexpr unsigned kDevicesPerHome = 4;
 
 struct DevicePlan {
   DeviceKind kind = DeviceKind::pc;
-  IpAddress ipv4;                   ///< private, behind the home's NAT
-  std::optional<IpAddress> ipv6;    ///< global, of the account's prefix
+  IpAddress ipv4;                 ///< private, behind the home's NAT
+  std::optional<IpAddress> ipv6;  ///< global, of the account's prefix
 };
 
 struct CarriedInfection {
-  std::size_t entry = 0;            ///< index into Scenario::infections
+  std::size_t entry = 0;  ///< index into Scenario::infections
   DeviceKind device = DeviceKind::pc;
   double begins_s = 0;
 };
 
 struct HomePlan {
   AccountId account;
-  IpAddress ipv4;                   ///< the one public address
-  std::optional<Prefix> ipv6;       ///< a /56
+  IpAddress ipv4;              ///< the one public address
+  std::optional<Prefix> ipv6;  ///< a /56
   std::uint16_t s_vlan = 0, c_vlan = 0;
   std::vector<DevicePlan> devices;
   std::optional<CarriedInfection> infection;
@@ -53,18 +53,18 @@ struct ServerPlan {
 /// What the resolver knows of a name.
 struct NameRecord {
   std::optional<IpAddress> ipv4, ipv6;
-  std::string exchanger;            ///< for a mail domain: the host that takes its mail
+  std::string exchanger;  ///< for a mail domain: the host that takes its mail
 };
 
 struct Plan {
   std::vector<HomePlan> homes;
   std::vector<ServerPlan> servers;
   std::map<std::string, NameRecord, std::less<>> names;
-  std::vector<std::string> web_sites;               ///< names
-  std::vector<std::string> domains;                 ///< mail domains on the Internet, for spam
-  std::vector<IpAddress> exchangers;                ///< where their mail exchangers are
+  std::vector<std::string> web_sites;  ///< names
+  std::vector<std::string> domains;    ///< mail domains on the Internet, for spam
+  std::vector<IpAddress> exchangers;   ///< where their mail exchangers are
   IpAddress resolver, relay, voice, gateway, gateway6;
-  std::vector<std::string> pop3_names;              ///< each home reads at one of them
+  std::vector<std::string> pop3_names;  ///< each home reads at one of them
   std::string relay_name, remediation_name;
 };
 

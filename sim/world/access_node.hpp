@@ -1,6 +1,6 @@
-// The access node (DSLAM, OLT): one port a home, one trunk to the gateway. It pushes the line's S- and C-VLAN on what comes
-// from a home and pops them on the way back, so that a frame's line is a fact of the wiring that no home can forge.
-// Ownership: owns its ports. Threads: the simulator's.
+// The access node (DSLAM, OLT): one port a home, one trunk to the gateway. It pushes the line's S- and C-VLAN on what
+// comes from a home and pops them on the way back, so that a frame's line is a fact of the wiring that no home can
+// forge. Ownership: owns its ports. Threads: the simulator's.
 #pragma once
 
 #include <cstdint>

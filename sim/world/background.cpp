@@ -10,7 +10,9 @@ namespace lazaret {
 constexpr double kRefusing = 0.15;
 
 Background::Background(WireEnd wire, std::uint64_t seed, std::map<std::uint16_t, double> answering)
-    : wire_(wire), seed_(mix(seed ^ static_cast<std::uint64_t>(Purpose::background))), answering_(std::move(answering)) {
+    : wire_(wire),
+      seed_(mix(seed ^ static_cast<std::uint64_t>(Purpose::background))),
+      answering_(std::move(answering)) {
   wire_.attach(*this);
 }
 

@@ -1,5 +1,5 @@
-// The rest of the Internet: whatever address no server holds. To a SYN it answers by a seeded hash of destination and port,
-// so that an address behaves the same for everybody and at all times: most are silent, some refuse, a few answer.
+// The rest of the Internet: whatever address no server holds. To a SYN it answers by a seeded hash of destination and
+// port, so that an address behaves the same for everybody and at all times: most are silent, some refuse, a few answer.
 // Everything else it swallows.
 // Ownership: borrows its wire. Threads: the simulator's.
 #pragma once

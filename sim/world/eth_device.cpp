@@ -75,7 +75,9 @@ void EthDevice::plug(WireEnd wire, ns3::Mac48Address own, ns3::Mac48Address peer
   wire_.attach(*this);
 }
 
-void EthDevice::claim(std::uint8_t protocol, std::uint16_t port, Truthful truth) { truths_[own_key(protocol, port)] = truth; }
+void EthDevice::claim(std::uint8_t protocol, std::uint16_t port, Truthful truth) {
+  truths_[own_key(protocol, port)] = truth;
+}
 
 bool EthDevice::Send(ns3::Ptr<ns3::Packet> packet, const ns3::Address&, std::uint16_t protocol) {
   ns3::EthernetHeader header(false);
@@ -88,14 +90,16 @@ bool EthDevice::Send(ns3::Ptr<ns3::Packet> packet, const ns3::Address&, std::uin
   if (router_solicitation(seen)) return true;
   Ends ends;
   if (read_ends(seen, ends)) {
-    const auto key = reflect_ ? peer_key(ends.peer_of_source, ends.destination_port, ends) : own_key(ends.protocol, ends.source_port);
+    const auto key = reflect_ ? peer_key(ends.peer_of_source, ends.destination_port, ends)
+                              : own_key(ends.protocol, ends.source_port);
     if (const auto it = truths_.find(key); it != truths_.end()) set_truth(packet, it->second);
   }
   wire_.send(packet);
   return true;
 }
 
-bool EthDevice::SendFrom(ns3::Ptr<ns3::Packet> packet, const ns3::Address&, const ns3::Address& to, std::uint16_t protocol) {
+bool EthDevice::SendFrom(ns3::Ptr<ns3::Packet> packet, const ns3::Address&, const ns3::Address& to,
+                         std::uint16_t protocol) {
   return Send(packet, to, protocol);
 }
 
@@ -117,7 +121,8 @@ void EthDevice::receive(FramePtr packet) {
     if (tap_) tap_(seen);
     Ends ends;
     if (reflect_ && read_ends(seen, ends)) {
-      if (const auto truth = truth_of(packet)) truths_[peer_key(ends.peer_of_destination, ends.source_port, ends)] = *truth;
+      if (const auto truth = truth_of(packet))
+        truths_[peer_key(ends.peer_of_destination, ends.source_port, ends)] = *truth;
     }
   }
   // A fresh copy: the sender's TCP may still hold the octets, and the truth tag must not reach the receiver's stack.
@@ -126,7 +131,8 @@ void EthDevice::receive(FramePtr packet) {
   if (packet->GetSize() < kEthernetOctets + 80) {
     std::optional<Frame> frame = Frame::take(up);
     if (const std::size_t tcp = reset_at(frame->octets()); tcp != 0 && (frame->room[tcp + 13] & 0x10) != 0) {
-      // ns-3 3.37 ignores a reset with ACK in SYN-SENT, which is what RFC 9293 (3.10.7.3) asks for; it takes a bare one.
+      // ns-3 3.37 ignores a reset with ACK in SYN-SENT, which is what RFC 9293 (3.10.7.3) asks for; it takes a bare
+      // one.
       const std::uint16_t before = get16(frame->octets(), tcp + 12);
       put16(frame->octets(), tcp + 12, before & 0xffef);
       adjust16(frame->octets(), tcp + 16, before, before & 0xffef);

@@ -1,6 +1,6 @@
-// The network device of a host: an ns-3 IP stack on one side, an Ethernet wire on the other. Point to point, so there is
-// no ARP and no neighbour discovery. Marks what the host sends with the truth about it.
-// Ownership: an ns3::Object. Threads: the simulator's.
+// The network device of a host: an ns-3 IP stack on one side, an Ethernet wire on the other. Point to point, so there
+// is no ARP and no neighbour discovery. Marks what the host sends with the truth about it. Ownership: an ns3::Object.
+// Threads: the simulator's.
 #pragma once
 
 #include <ns3/mac48-address.h>

@@ -19,7 +19,8 @@ struct GatewayRouter::Port : FrameSink {
   }
 };
 
-GatewayRouter::GatewayRouter(const SubscriberLines& lines, FrameSink& subscribers) : lines_(lines), subscribers_(subscribers) {}
+GatewayRouter::GatewayRouter(const SubscriberLines& lines, FrameSink& subscribers)
+    : lines_(lines), subscribers_(subscribers) {}
 GatewayRouter::~GatewayRouter() = default;
 
 std::size_t GatewayRouter::add_port(WireEnd wire, std::uint64_t mac) {

@@ -1,7 +1,6 @@
-// The gateway's routing half (BNG): behind the in-line device on the subscriber side, one wire to each server on the other.
-// Upstream it takes the line's tags off and forwards by destination; downstream it puts them on. What no server holds goes
-// to the rest of the Internet.
-// Ownership: borrows wires and tables. Threads: the simulator's.
+// The gateway's routing half (BNG): behind the in-line device on the subscriber side, one wire to each server on the
+// other. Upstream it takes the line's tags off and forwards by destination; downstream it puts them on. What no server
+// holds goes to the rest of the Internet. Ownership: borrows wires and tables. Threads: the simulator's.
 #pragma once
 
 #include <memory>

@@ -8,8 +8,8 @@
 namespace lazaret {
 namespace {
 
-constexpr std::int64_t kUdpIdle = 300 * kNsPerSecond;          // RFC 4787, REQ-5
-constexpr std::int64_t kTcpIdle = 7440 * kNsPerSecond;         // RFC 5382, REQ-5
+constexpr std::int64_t kUdpIdle = 300 * kNsPerSecond;   // RFC 4787, REQ-5
+constexpr std::int64_t kTcpIdle = 7440 * kNsPerSecond;  // RFC 5382, REQ-5
 constexpr std::int64_t kTcpTransitory = 240 * kNsPerSecond;
 
 std::uint64_t inside_key(std::uint8_t protocol, std::uint32_t address, std::uint16_t port) {
@@ -98,8 +98,10 @@ void HomeRouter::outgoing_v4(Frame& frame) {
   }
   if (ip[9] == kProtocolTcp && ip.size() >= header + 20) {
     const std::uint8_t flags = ip[header + 13];
-    if ((flags & 0x05) != 0) mapping->open = false;          // FIN, RST
-    else if ((flags & 0x12) == 0x10) mapping->open = true;   // an ACK answers something
+    if ((flags & 0x05) != 0)
+      mapping->open = false;  // FIN, RST
+    else if ((flags & 0x12) == 0x10)
+      mapping->open = true;  // an ACK answers something
   }
   rewrite(ip, 12, 0, home_.ipv4.as_v4(), mapping->outside_port);
   line_.send(frame.packet());

@@ -1,6 +1,6 @@
 // A home's router (CPE): NAT44 with port translation on raw frames, IPv6 forwarded as it is.
-// Mapping and filtering independent of the far end (RFC 4787 "full cone"), random outside ports, idle time-outs; TCP, UDP
-// and the ICMP errors about them. Left out: fragments (nothing here sends any), echo, port forwarding, a firewall.
+// Mapping and filtering independent of the far end (RFC 4787 "full cone"), random outside ports, idle time-outs; TCP,
+// UDP and the ICMP errors about them. Left out: fragments (nothing here sends any), echo, port forwarding, a firewall.
 // Ownership: owns its tables; borrows wires. Threads: the simulator's.
 #pragma once
 
@@ -33,7 +33,7 @@ class HomeRouter : public FrameSink {
     std::uint32_t inside_address = 0;
     std::uint16_t inside_port = 0, outside_port = 0;
     std::uint8_t protocol = 0;
-    bool open = false;            ///< TCP: data went both ways and nobody said FIN or RST
+    bool open = false;  ///< TCP: data went both ways and nobody said FIN or RST
     std::int64_t used_ns = 0;
   };
 
@@ -50,8 +50,8 @@ class HomeRouter : public FrameSink {
   WireEnd line_;
   Stream draw_;
   std::vector<std::unique_ptr<Port>> ports_;
-  std::unordered_map<std::uint64_t, std::uint32_t> inside_;   ///< protocol, address, port -> outside key
-  std::unordered_map<std::uint32_t, Mapping> outside_;        ///< protocol, port
+  std::unordered_map<std::uint64_t, std::uint32_t> inside_;  ///< protocol, address, port -> outside key
+  std::unordered_map<std::uint32_t, Mapping> outside_;       ///< protocol, port
   std::uint64_t dropped_ = 0;
 };
 

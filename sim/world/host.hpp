@@ -1,5 +1,6 @@
 // A host with a real ns-3 TCP/IP stack on one wire: IPv4 always, IPv6 where it has an address.
-// Ownership: shares the ns-3 node, which the simulator's node list keeps until Simulator::Destroy. Threads: the simulator's.
+// Ownership: shares the ns-3 node, which the simulator's node list keeps until Simulator::Destroy. Threads: the
+// simulator's.
 #pragma once
 
 #include <ns3/node.h>

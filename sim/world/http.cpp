@@ -26,7 +26,8 @@ std::string http_request(std::string_view host, std::string_view path) {
 
 std::string http_response(std::string_view status, std::string_view body) {
   std::string text = "HTTP/1.1 ";
-  text.append(status).append("\r\nContent-Type: text/html\r\nCache-Control: no-store\r\nConnection: close\r\nContent-Length: ");
+  text.append(status).append(
+      "\r\nContent-Type: text/html\r\nCache-Control: no-store\r\nConnection: close\r\nContent-Length: ");
   text.append(std::to_string(body.size())).append("\r\n\r\n").append(body);
   return text;
 }

@@ -22,7 +22,11 @@ const char* name_of(Direction d) {
 
 InlineCore::InlineCore(const Policy& policy, const Limits& limits, Seed seed, unsigned shards, RunWriter& writer,
                        WireEnd trunk, IpAddress gateway4, IpAddress gateway6)
-    : ensemble_(policy, limits, seed, shards), writer_(writer), trunk_(trunk), gateway4_(gateway4), gateway6_(gateway6) {
+    : ensemble_(policy, limits, seed, shards),
+      writer_(writer),
+      trunk_(trunk),
+      gateway4_(gateway4),
+      gateway6_(gateway6) {
   trunk_.attach(*this);
 }
 InlineCore::~InlineCore() = default;
@@ -82,8 +86,10 @@ void InlineCore::judge(const FramePtr& frame, Direction direction) {
   }
   switch (verdict.action) {
     case Action::pass:
-      if (direction == Direction::upstream) core_side_->receive(frame);
-      else trunk_.send(frame);
+      if (direction == Direction::upstream)
+        core_side_->receive(frame);
+      else
+        trunk_.send(frame);
       break;
     case Action::garden:
       // Only what comes up a line can be led to the garden.
@@ -102,8 +108,10 @@ void InlineCore::refuse(const FramePtr& packet, Direction direction) {
   const auto answer = frame ? rejection(*frame, gateway4_, gateway6_) : std::nullopt;
   if (!answer) return;
   // The answer is this device's own: no packet that the core would have to judge.
-  if (direction == Direction::upstream) trunk_.send(answer->packet());
-  else if (direction == Direction::downstream) core_side_->receive(answer->packet());
+  if (direction == Direction::upstream)
+    trunk_.send(answer->packet());
+  else if (direction == Direction::downstream)
+    core_side_->receive(answer->packet());
 }
 
 void InlineCore::tick() {
@@ -125,8 +133,9 @@ AccountStatus InlineCore::status(AccountId account) const { return ensemble_.sta
 
 void InlineCore::write_passages(TruthWriter& truth) const {
   for (const auto& [key, passage] : passages_) {
-    truth.add(TruthPassage{key.truth.account, std::string(lazaret::name_of(key.truth.behaviour)), malicious(key.truth.behaviour),
-                           name_of(key.direction), std::string(lazaret::name_of(key.action)), passage.packets, passage.octets});
+    truth.add(TruthPassage{key.truth.account, std::string(lazaret::name_of(key.truth.behaviour)),
+                           malicious(key.truth.behaviour), name_of(key.direction),
+                           std::string(lazaret::name_of(key.action)), passage.packets, passage.octets});
   }
 }
 

@@ -1,8 +1,7 @@
-// The device that hosts the core in line: between the access node's trunk and the gateway's routing half, with a third port
-// to the walled garden. Every frame, tags included, goes to the core in both directions; its verdict is carried out for
-// real. Whatever the core is handed and answers is written to the run directory as it happens.
-// The truth tag is read only after the verdict.
-// Ownership: owns the ensemble; borrows writer and wires. Threads: the simulator's.
+// The device that hosts the core in line: between the access node's trunk and the gateway's routing half, with a third
+// port to the walled garden. Every frame, tags included, goes to the core in both directions; its verdict is carried
+// out for real. Whatever the core is handed and answers is written to the run directory as it happens. The truth tag is
+// read only after the verdict. Ownership: owns the ensemble; borrows writer and wires. Threads: the simulator's.
 #pragma once
 
 #include <array>
@@ -27,9 +26,9 @@ class InlineCore : public FrameSink {
   ~InlineCore() override;
   void connect(FrameSink& core_side, FrameSink& garden_side);
 
-  void receive(FramePtr) override;          ///< from the trunk: upstream
-  void from_core(const FramePtr&);          ///< tagged, from the gateway's routing half
-  void from_garden(const FramePtr&);        ///< tagged, from the portal
+  void receive(FramePtr) override;    ///< from the trunk: upstream
+  void from_core(const FramePtr&);    ///< tagged, from the gateway's routing half
+  void from_garden(const FramePtr&);  ///< tagged, from the portal
 
   /// Handed to the core with the first packet, or tick, at or after its stamp. Stamps must not decrease.
   void submit(const Command&);

@@ -15,7 +15,8 @@ constexpr WireSpeed kGarden{1000, 1, 1024 * 1024};
 // What an access line's modem buffers: half a second of a slow upstream.
 constexpr std::uint32_t kLineQueueOctets = 64 * 1024;
 
-// The same sender meets the same reception at the same moment: by hash, so that it does not depend on the order of sessions.
+// The same sender meets the same reception at the same moment: by hash, so that it does not depend on the order of
+// sessions.
 Receptionist reception_for(const Scenario& scenario, const Plan& plan) {
   std::map<IpAddress, double> accepted;
   for (const HomePlan& home : plan.homes)
@@ -55,13 +56,18 @@ struct Isp::FromGateway : FrameSink {
 };
 
 Isp::Isp(const Scenario& scenario, const Plan& plan, const Limits& limits, RunWriter& writer, Wires& wires)
-    : scenario_(scenario), plan_(plan), wires_(wires), lines_(plan), from_gateway_(std::make_unique<FromGateway>()),
+    : scenario_(scenario),
+      plan_(plan),
+      wires_(wires),
+      lines_(plan),
+      from_gateway_(std::make_unique<FromGateway>()),
       renderer_(plan, clock_, scenario.seed) {
   configure_stacks();
   Wire& trunk = lay(kTrunk, kTrunk);
   access_ = std::make_unique<AccessNode>(trunk.a());
-  core_ = std::make_unique<InlineCore>(scenario.policy, limits, Seed{scenario.seed}, static_cast<unsigned>(scenario.shards),
-                                       writer, trunk.b(), plan.gateway, plan.gateway6);
+  core_ =
+      std::make_unique<InlineCore>(scenario.policy, limits, Seed{scenario.seed}, static_cast<unsigned>(scenario.shards),
+                                   writer, trunk.b(), plan.gateway, plan.gateway6);
   from_gateway_->core = core_.get();
   gateway_ = std::make_unique<GatewayRouter>(lines_, *from_gateway_);
   build_core_side();
@@ -94,15 +100,16 @@ void Isp::build_core_side() {
     if (garden) {
       portal_link_ = std::make_unique<PortalLink>(lines_, wire.a(), server_mac(i),
                                                   [this](const FramePtr& frame) { core_->from_garden(frame); });
-      portal_ = std::make_unique<Portal>(host, lines_, PortalDesk{[this](AccountId account) { return core_->status(account); },
-                                                                  [this](AccountId account, Choice choice) {
-                                                                    Command command;
-                                                                    command.at = clock_.now() + Duration{1};
-                                                                    command.kind = CommandKind::choose;
-                                                                    command.choice = choice;
-                                                                    command.account = account;
-                                                                    core_->submit(command);
-                                                                  }});
+      portal_ = std::make_unique<Portal>(host, lines_,
+                                         PortalDesk{[this](AccountId account) { return core_->status(account); },
+                                                    [this](AccountId account, Choice choice) {
+                                                      Command command;
+                                                      command.at = clock_.now() + Duration{1};
+                                                      command.kind = CommandKind::choose;
+                                                      command.choice = choice;
+                                                      command.account = account;
+                                                      core_->submit(command);
+                                                    }});
       continue;
     }
     const std::size_t port = gateway_->add_port(wire.a(), server_mac(i));
@@ -110,18 +117,27 @@ void Isp::build_core_side() {
     if (server.ipv6) gateway_->route(*server.ipv6, port);
     switch (server.service) {
       case Service::web:
-      case Service::remediation: servers_.push_back(make_web_server(host)); break;
-      case Service::pop3: servers_.push_back(make_pop3_server(host, scenario_.seed)); break;
+      case Service::remediation:
+        servers_.push_back(make_web_server(host));
+        break;
+      case Service::pop3:
+        servers_.push_back(make_pop3_server(host, scenario_.seed));
+        break;
       case Service::relay:
         servers_.push_back(make_mail_server(host, [](IpAddress, std::uint16_t) { return Reception::accept; }));
         break;
-      case Service::resolver: servers_.push_back(make_resolver(host, plan_)); break;
-      case Service::voice: servers_.push_back(std::make_unique<VoiceServer>(host, clock_)); break;
+      case Service::resolver:
+        servers_.push_back(make_resolver(host, plan_));
+        break;
+      case Service::voice:
+        servers_.push_back(std::make_unique<VoiceServer>(host, clock_));
+        break;
       case Service::exchangers:
         servers_.push_back(make_mail_server(host, reception_for(scenario_, plan_)));
         for (const IpAddress exchanger : plan_.exchangers) gateway_->route(exchanger, port);
         break;
-      case Service::portal: break;
+      case Service::portal:
+        break;
     }
   }
   Wire& rest = lay(core, core);
@@ -144,13 +160,15 @@ void Isp::bind(const HomePlan& home) {
 void Isp::build_home(const HomePlan& home) {
   const IspPlan& isp = scenario_.isp;
   const std::uint32_t account = home.account.value;
-  Wire& line = lay({isp.access_up_mbps, isp.access_delay_ms, kLineQueueOctets}, {isp.access_down_mbps, isp.access_delay_ms, kLineQueueOctets});
+  Wire& line = lay({isp.access_up_mbps, isp.access_delay_ms, kLineQueueOctets},
+                   {isp.access_down_mbps, isp.access_delay_ms, kLineQueueOctets});
   access_->add_line(line.b(), home.s_vlan, home.c_vlan);
   auto router = std::make_unique<HomeRouter>(home, scenario_.seed, line.a());
   for (unsigned d = 0; d < home.devices.size(); ++d) {
     const DevicePlan& device = home.devices[d];
     Wire& lan = lay(kLan, kLan);
-    const Host host = make_host({device.ipv4, device.ipv6, false}, lan.a(), lan_mac(account, 2 * d), lan_mac(account, 2 * d + 1));
+    const Host host =
+        make_host({device.ipv4, device.ipv6, false}, lan.a(), lan_mac(account, 2 * d), lan_mac(account, 2 * d + 1));
     router->add_device(d, lan.b(), lan_mac(account, 2 * d), lan_mac(account, 2 * d + 1));
     renderer_.add_device(home, device.kind, host);
   }

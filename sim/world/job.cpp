@@ -39,7 +39,8 @@ void Job::later(Duration after, std::function<void()> act) {
   });
 }
 
-void Job::look_up(const std::string& name, std::uint16_t dns_type, bool use_cache, std::function<void(const Name&)> then) {
+void Job::look_up(const std::string& name, std::uint16_t dns_type, bool use_cache,
+                  std::function<void(const Name&)> then) {
   auto what = std::make_shared<LookUp>();
   what->query.name = name;
   what->query.type = static_cast<DnsType>(dns_type);
@@ -56,16 +57,16 @@ void Job::look_up(const std::string& name, std::uint16_t dns_type, bool use_cach
 void Job::ask(const std::shared_ptr<LookUp>& what) {
   if (what->tries++ == kDnsTries) return what->then({});
   what->query.id = static_cast<std::uint16_t>(context_.device.draw.bits());
-  dns_ = std::make_unique<UdpPort>(context_.device.host, context_.device.fresh_port(), context_.truth,
-                                   [this, what](IpAddress from, std::uint16_t, std::string_view octets) {
-                                     const auto answer = read_answer(octets, what->query);
-                                     if (!answer || what->answered || from != context_.plan.resolver) return;
-                                     what->answered = true;
-                                     context_.device.names[what->key] = {answer->address, answer->exchanger,
-                                                                         context_.clock.now() + kDnsCached};
-                                     // Not from within the port's own call-back: `then` may replace the port.
-                                     later({}, [what, a = *answer] { what->then({true, a.address, a.exchanger}); });
-                                   });
+  dns_ = std::make_unique<UdpPort>(
+      context_.device.host, context_.device.fresh_port(), context_.truth,
+      [this, what](IpAddress from, std::uint16_t, std::string_view octets) {
+        const auto answer = read_answer(octets, what->query);
+        if (!answer || what->answered || from != context_.plan.resolver) return;
+        what->answered = true;
+        context_.device.names[what->key] = {answer->address, answer->exchanger, context_.clock.now() + kDnsCached};
+        // Not from within the port's own call-back: `then` may replace the port.
+        later({}, [what, a = *answer] { what->then({true, a.address, a.exchanger}); });
+      });
   dns_->send(context_.plan.resolver, 53, to_octets(what->query));
   later(kDnsPatience, [this, what, tries = what->tries] {
     if (!what->answered && what->tries == tries) ask(what);

@@ -52,13 +52,17 @@ struct MailCheckJob : LineJob {
     }
     if (text.substr(0, 3) != "+OK") return finish(Result::failed);
     switch (step++) {
-      case 0: return link_->send("USER subscriber\r\n");
-      case 1: return link_->send("PASS secret\r\n");
-      case 2: return link_->send("STAT\r\n");
+      case 0:
+        return link_->send("USER subscriber\r\n");
+      case 1:
+        return link_->send("PASS secret\r\n");
+      case 2:
+        return link_->send("STAT\r\n");
       case 3:
         std::from_chars(text.data() + std::min<std::size_t>(4, text.size()), text.data() + text.size(), mails);
         return next_mail();
-      default: break;
+      default:
+        break;
     }
     if (quitting) {
       link_->close();
@@ -92,12 +96,19 @@ struct SmtpJob : LineJob {
     }
     if (kind != '2' && kind != '3') return quit();
     switch (step++) {
-      case 0: return link_->send("EHLO client.example\r\n");
-      case 1: return link_->send("MAIL FROM:<sender@client.example>\r\n");
-      case 2: return link_->send("RCPT TO:<someone@" + recipient_domain + ">\r\n");
-      case 3: return link_->send("DATA\r\n");
-      case 4: return link_->send("Subject: hello\r\n\r\n" + body_text(octets) + ".\r\n");
-      default: accepted = true; return quit();
+      case 0:
+        return link_->send("EHLO client.example\r\n");
+      case 1:
+        return link_->send("MAIL FROM:<sender@client.example>\r\n");
+      case 2:
+        return link_->send("RCPT TO:<someone@" + recipient_domain + ">\r\n");
+      case 3:
+        return link_->send("DATA\r\n");
+      case 4:
+        return link_->send("Subject: hello\r\n\r\n" + body_text(octets) + ".\r\n");
+      default:
+        accepted = true;
+        return quit();
     }
   }
 

@@ -47,7 +47,9 @@ struct CallJob : Job {
     later({kSipRetry.ns << (tries - 1)}, [this, cseq] { repeat(cseq); });
   }
 
-  void send(const SipMessage& m) { sip->send(context_.plan.voice, kSipPort, to_octets(m, own, to_text(context_.plan.voice))); }
+  void send(const SipMessage& m) {
+    sip->send(context_.plan.voice, kSipPort, to_octets(m, own, to_text(context_.plan.voice)));
+  }
 
   void signal(std::string_view octets) {
     const auto message = read_sip(octets);
@@ -123,7 +125,8 @@ struct ProbeJob : Job {
     put16(tcp, 14, static_cast<std::uint16_t>(device.draw.bits()));
     finish_ipv4_header(ip);
     finish_transport(ip);
-    device.host.device->claim(kProtocolTcp, device.probe_port, context_.truth);  // the stack answers SYN-ACK with a reset
+    device.host.device->claim(kProtocolTcp, device.probe_port,
+                              context_.truth);  // the stack answers SYN-ACK with a reset
     device.host.device->send_raw(ip, context_.truth);
   }
 
@@ -139,7 +142,8 @@ struct ProbeJob : Job {
     if (device.probe_port != 0) return;
     device.probe_port = static_cast<std::uint16_t>(device.draw.integer(1024, 32767));
     device.host.device->tap([&device](ConstOctets f) {
-      if (f.size() < kEthernetOctets + 40 || get16(f, 12) != kEtherIpv4 || f[kEthernetOctets + 9] != kProtocolTcp) return;
+      if (f.size() < kEthernetOctets + 40 || get16(f, 12) != kEtherIpv4 || f[kEthernetOctets + 9] != kProtocolTcp)
+        return;
       const std::size_t tcp = kEthernetOctets + std::size_t{f[kEthernetOctets] & 0x0fU} * 4;
       if (f.size() < tcp + 20 || get16(f, tcp + 2) != device.probe_port) return;
       const std::uint8_t flags = f[tcp + 13];

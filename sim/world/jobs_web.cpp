@@ -44,9 +44,10 @@ struct FetchJob : Job {
     const IpAddress to = addresses[tried++];
     connected = false;
     const std::size_t attempt = tried;
-    const bool going = connect(to, what.tls ? 443 : 80,
-                               {[this] { ask(); }, [this](std::string_view o) { what.tls ? tls_data(o) : http_data(o); },
-                                [this](LinkEnd) { ended(); }});
+    const bool going =
+        connect(to, what.tls ? 443 : 80,
+                {[this] { ask(); }, [this](std::string_view o) { what.tls ? tls_data(o) : http_data(o); },
+                 [this](LinkEnd) { ended(); }});
     if (!going) return finish(Result::failed);
     if (tried < addresses.size()) {
       later(kFamilyPatience, [this, attempt] {
@@ -55,7 +56,9 @@ struct FetchJob : Job {
     }
   }
 
-  void ended() { connected ? finish(Result::failed) : later({}, [this] { next_address(); }); }
+  void ended() {
+    connected ? finish(Result::failed) : later({}, [this] { next_address(); });
+  }
 
   void ask() {
     connected = true;
@@ -85,7 +88,8 @@ struct FetchJob : Job {
     if (!response) return;
     Done done{response->status == 200 ? Result::ok : Result::failed, {}};
     for (const Choice choice : {Choice::now, Choice::later, Choice::already}) {
-      if (response->body.find("href=\"" + choice_path(choice) + '"') != std::string_view::npos) done.offered.push_back(choice);
+      if (response->body.find("href=\"" + choice_path(choice) + '"') != std::string_view::npos)
+        done.offered.push_back(choice);
     }
     if (!done.offered.empty()) done.result = Result::portal;
     link_->close();

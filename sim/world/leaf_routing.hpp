@@ -1,7 +1,7 @@
 // Routing for a host with one wire: everything out goes by it (a static default route, looked up in constant time), and
-// what comes in is delivered here if it is for one of the host's addresses, or, where `any_address` is set, whatever it is
-// for: the portal answers for every web server, and the mail exchangers' node for every mail exchanger.
-// Ownership: ns3::Objects. Threads: the simulator's.
+// what comes in is delivered here if it is for one of the host's addresses, or, where `any_address` is set, whatever it
+// is for: the portal answers for every web server, and the mail exchangers' node for every mail exchanger. Ownership:
+// ns3::Objects. Threads: the simulator's.
 #pragma once
 
 #include <ns3/ipv4-routing-protocol.h>
@@ -49,7 +49,8 @@ class LeafRouting6 : public ns3::Ipv6RoutingProtocol {
   void NotifyAddAddress(std::uint32_t, ns3::Ipv6InterfaceAddress) override {}
   void NotifyRemoveAddress(std::uint32_t, ns3::Ipv6InterfaceAddress) override {}
   void NotifyAddRoute(ns3::Ipv6Address, ns3::Ipv6Prefix, ns3::Ipv6Address, std::uint32_t, ns3::Ipv6Address) override {}
-  void NotifyRemoveRoute(ns3::Ipv6Address, ns3::Ipv6Prefix, ns3::Ipv6Address, std::uint32_t, ns3::Ipv6Address) override {}
+  void NotifyRemoveRoute(ns3::Ipv6Address, ns3::Ipv6Prefix, ns3::Ipv6Address, std::uint32_t,
+                         ns3::Ipv6Address) override {}
   void SetIpv6(ns3::Ptr<ns3::Ipv6> ipv6) override { ipv6_ = ipv6; }
   void PrintRoutingTable(ns3::Ptr<ns3::OutputStreamWrapper>, ns3::Time::Unit) const override {}
 

@@ -5,7 +5,8 @@
 namespace lazaret {
 
 IpAddress get_v6(ConstOctets o, std::size_t at) {
-  return {std::uint64_t{get32(o, at)} << 32 | get32(o, at + 4), std::uint64_t{get32(o, at + 8)} << 32 | get32(o, at + 12)};
+  return {std::uint64_t{get32(o, at)} << 32 | get32(o, at + 4),
+          std::uint64_t{get32(o, at + 8)} << 32 | get32(o, at + 12)};
 }
 
 void put_v6(Octets o, std::size_t at, IpAddress a) {
@@ -28,7 +29,8 @@ std::uint16_t fold(std::uint32_t sum) {
 }
 
 void adjust16(Octets o, std::size_t at, std::uint16_t before, std::uint16_t after) {
-  const std::uint32_t sum = static_cast<std::uint16_t>(~get16(o, at)) + std::uint32_t{static_cast<std::uint16_t>(~before)} + after;
+  const std::uint32_t sum =
+      static_cast<std::uint16_t>(~get16(o, at)) + std::uint32_t{static_cast<std::uint16_t>(~before)} + after;
   put16(o, at, fold(sum));
 }
 

@@ -1,5 +1,5 @@
-// Octets of a frame, read and written in network order; Internet checksums, whole (RFC 1071) and incremental (RFC 1624).
-// A Frame is a frame taken out of its ns3::Packet to be changed; it goes back with the same truth tag.
+// Octets of a frame, read and written in network order; Internet checksums, whole (RFC 1071) and incremental (RFC
+// 1624). A Frame is a frame taken out of its ns3::Packet to be changed; it goes back with the same truth tag.
 // Ownership: values. Threads: none.
 #pragma once
 

@@ -55,20 +55,24 @@ std::string Portal::answer(AccountId account, std::string_view path) const {
   for (const Choice choice : {Choice::now, Choice::later, Choice::already}) {
     if (path != choice_path(choice)) continue;
     if (std::find(open.begin(), open.end(), choice) == open.end())
-      return http_response("409 Conflict", "<!DOCTYPE html><title>Not open</title><p>This choice is not open to this line.</p>");
+      return http_response("409 Conflict",
+                           "<!DOCTYPE html><title>Not open</title><p>This choice is not open to this line.</p>");
     desk_.choose(account, choice);
     return http_response("200 OK", "<!DOCTYPE html><title>Thank you</title><p>Your choice has been noted.</p>");
   }
   if (open.empty())
-    return http_response("503 Service Unavailable", "<!DOCTYPE html><title>Open</title><p>This line is not restricted. Please reload.</p>");
+    return http_response("503 Service Unavailable",
+                         "<!DOCTYPE html><title>Open</title><p>This line is not restricted. Please reload.</p>");
   constexpr std::string_view kLabels[] = {"", "Remove it now, with the tools that stay reachable", "Remind me later",
                                           "I have already removed it"};
   std::string page =
       "<!DOCTYPE html><html lang=\"en\"><title>A computer on your line is infected</title>"
       "<h1>A computer on your line appears to be infected</h1>"
-      "<p>Sending mail and the web are closed until you choose. Reading mail and telephone calls go on as before.</p><ul>";
+      "<p>Sending mail and the web are closed until you choose. Reading mail and telephone calls go on as "
+      "before.</p><ul>";
   for (const Choice choice : open)
-    page += "<li><a href=\"" + choice_path(choice) + "\">" + std::string(kLabels[static_cast<unsigned>(choice)]) + "</a>";
+    page +=
+        "<li><a href=\"" + choice_path(choice) + "\">" + std::string(kLabels[static_cast<unsigned>(choice)]) + "</a>";
   if (status.later_left > 0) page += "<p>'Later' remains open " + std::to_string(status.later_left) + " times.</p>";
   return http_response("200 OK", page + "</ul></html>");
 }

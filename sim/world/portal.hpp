@@ -7,8 +7,8 @@
 #include <functional>
 
 #include "core/engine.hpp"
-#include "sim/world/subscriber_lines.hpp"
 #include "sim/world/host.hpp"
+#include "sim/world/subscriber_lines.hpp"
 #include "sim/world/tcp_link.hpp"
 
 namespace lazaret {

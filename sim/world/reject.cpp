@@ -50,7 +50,8 @@ Frame begin(const Frame& offending, const Layout& l, std::uint8_t protocol, std:
   std::swap_ranges(out.room.begin(), out.room.begin() + 6, out.room.begin() + 6);
   const std::size_t header = l.v4 ? 20 : 40;
   out.length = l.ip + header + body_octets;
-  std::fill(out.room.begin() + static_cast<std::ptrdiff_t>(l.ip), out.room.begin() + static_cast<std::ptrdiff_t>(out.length), 0);
+  std::fill(out.room.begin() + static_cast<std::ptrdiff_t>(l.ip),
+            out.room.begin() + static_cast<std::ptrdiff_t>(out.length), 0);
   const Octets ip = out.octets().subspan(l.ip);
   if (l.v4) {
     ip[0] = 0x45;
@@ -103,14 +104,17 @@ std::optional<Frame> reset(const Frame& offending, const Layout& l) {
 
 std::optional<Frame> prohibited(const Frame& offending, const Layout& l, IpAddress gateway) {
   const ConstOctets f = offending.octets();
-  if (l.protocol == kProtocolIcmp && (l.body >= l.end || f[l.body] == 3 || f[l.body] == 5 || f[l.body] == 11)) return std::nullopt;
+  if (l.protocol == kProtocolIcmp && (l.body >= l.end || f[l.body] == 3 || f[l.body] == 5 || f[l.body] == 11))
+    return std::nullopt;
   if (l.protocol == kProtocolIcmp6 && (l.body >= l.end || f[l.body] < 128)) return std::nullopt;
   // ICMP quotes at least the header and eight octets; 576 and 1280 octets bound the whole answer.
   const std::size_t quoted = std::min(l.end - l.ip, l.v4 ? std::size_t{576 - 28} : std::size_t{1280 - 48});
   Frame out = begin(offending, l, l.v4 ? kProtocolIcmp : kProtocolIcmp6, 8 + quoted);
   const Octets ip = out.octets().subspan(l.ip);
-  if (l.v4) put32(ip, 12, gateway.as_v4());
-  else put_v6(ip, 8, gateway);
+  if (l.v4)
+    put32(ip, 12, gateway.as_v4());
+  else
+    put_v6(ip, 8, gateway);
   const Octets icmp = ip.subspan(l.v4 ? 20 : 40);
   icmp[0] = l.v4 ? 3 : 1;
   icmp[1] = l.v4 ? 13 : 1;

@@ -17,7 +17,8 @@ bool starts(std::string_view line, std::string_view word) { return line.substr(0
 
 struct WebServer : Server {
   explicit WebServer(const Host& host)
-      : http(host, 80, [](TcpLink& link) { serve_http(link, [](IpAddress, const HttpRequest& r) { return page(r); }); }),
+      : http(host, 80,
+             [](TcpLink& link) { serve_http(link, [](IpAddress, const HttpRequest& r) { return page(r); }); }),
         https(host, 443, [](TcpLink& link) { serve_opaque(link); }) {}
 
   static std::string page(const HttpRequest& request) {
@@ -25,14 +26,16 @@ struct WebServer : Server {
     std::size_t octets = 0;
     if (starts(request.path, kPages))
       std::from_chars(request.path.data() + kPages.size(), request.path.data() + request.path.size(), octets);
-    if (octets == 0 || octets > kPageMax) return http_response("404 Not Found", "<!DOCTYPE html><title>Not found</title>");
+    if (octets == 0 || octets > kPageMax)
+      return http_response("404 Not Found", "<!DOCTYPE html><title>Not found</title>");
     return http_response("200 OK", std::string(octets, 'x'));
   }
   TcpListener http, https;
 };
 
 struct Pop3Server : Server {
-  Pop3Server(const Host& host, std::uint64_t seed) : listener(host, 110, [seed](TcpLink& link) { serve(link, seed); }) {}
+  Pop3Server(const Host& host, std::uint64_t seed)
+      : listener(host, 110, [seed](TcpLink& link) { serve(link, seed); }) {}
 
   static void serve(TcpLink& link, std::uint64_t seed) {
     TcpLink* const raw = &link;
@@ -80,7 +83,8 @@ struct SmtpSession {
 
 struct MailServer : Server {
   MailServer(const Host& host, Receptionist receptionist)
-      : receive(std::move(receptionist)), smtp(host, 25, [this](TcpLink& l) { serve(l); }),
+      : receive(std::move(receptionist)),
+        smtp(host, 25, [this](TcpLink& l) { serve(l); }),
         submission(host, 587, [this](TcpLink& l) { serve(l); }) {}
 
   void serve(TcpLink& link) const {

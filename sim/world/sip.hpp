@@ -1,5 +1,5 @@
-// SIP messages (RFC 3261) and RTP packets (RFC 3550) as far as a call needs them: INVITE, 200, ACK, BYE with a small SDP;
-// G.711 in packets of 40 ms. The far end says in its answer to BYE how much it sent and received (P-RTP-Stat).
+// SIP messages (RFC 3261) and RTP packets (RFC 3550) as far as a call needs them: INVITE, 200, ACK, BYE with a small
+// SDP; G.711 in packets of 40 ms. The far end says in its answer to BYE how much it sent and received (P-RTP-Stat).
 // Ownership: values. Threads: pure.
 #pragma once
 
@@ -23,10 +23,10 @@ struct RtpCount {
 };
 
 struct SipMessage {
-  std::string method;          ///< of a request; empty for a response
-  int status = 0;              ///< of a response
+  std::string method;  ///< of a request; empty for a response
+  int status = 0;      ///< of a response
   std::string call_id, cseq;
-  std::uint32_t ssrc = 0;      ///< of the SDP
+  std::uint32_t ssrc = 0;  ///< of the SDP
   std::uint16_t media_port = 0;
   std::optional<RtpCount> count;
 };

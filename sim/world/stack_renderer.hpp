@@ -33,8 +33,8 @@ struct StackDevice {
     std::string exchanger;
     Timestamp until;
   };
-  std::map<std::string, Cached> names;   ///< the resolver's answers, by type and name
-  std::uint16_t probe_port = 0;          ///< a scanner's raw socket
+  std::map<std::string, Cached> names;  ///< the resolver's answers, by type and name
+  std::uint16_t probe_port = 0;         ///< a scanner's raw socket
   std::map<std::pair<IpAddress, std::uint16_t>, std::function<void(bool refused)>> probes;  ///< who waits for whom
 };
 

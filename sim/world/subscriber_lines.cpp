@@ -36,7 +36,8 @@ void push_tags(Frame& f, std::uint16_t s_vlan, std::uint16_t c_vlan) {
 
 bool pop_tags(Frame& f, std::uint16_t& s_vlan, std::uint16_t& c_vlan) {
   const Octets o = f.octets();
-  if (f.length < kEthernetOctets + kTagsOctets || get16(o, 12) != kEtherSTag || get16(o, 16) != kEtherCTag) return false;
+  if (f.length < kEthernetOctets + kTagsOctets || get16(o, 12) != kEtherSTag || get16(o, 16) != kEtherCTag)
+    return false;
   s_vlan = get16(o, 14) & 0x0fff;
   c_vlan = get16(o, 18) & 0x0fff;
   std::copy(f.room.begin() + 20, f.room.begin() + f.length, f.room.begin() + 12);

@@ -39,8 +39,8 @@ class TcpLink : public std::enable_shared_from_this<TcpLink> {
   };
 
   /// What leaves from `local_port` is marked with `truth`.
-  [[nodiscard]] static std::shared_ptr<TcpLink> connect(const Host&, std::uint16_t local_port, IpAddress to, std::uint16_t port,
-                                                        Truthful truth, Handlers);
+  [[nodiscard]] static std::shared_ptr<TcpLink> connect(const Host&, std::uint16_t local_port, IpAddress to,
+                                                        std::uint16_t port, Truthful truth, Handlers);
   ~TcpLink();
   TcpLink(const TcpLink&) = delete;
   TcpLink& operator=(const TcpLink&) = delete;

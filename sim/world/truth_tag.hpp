@@ -1,5 +1,5 @@
-// Ground truth that rides on a packet as an ns-3 packet tag: who sent it and as part of what. It is no octet of the frame,
-// so neither the core nor any box on the way can read it; only the in-line device does, after the verdict.
+// Ground truth that rides on a packet as an ns-3 packet tag: who sent it and as part of what. It is no octet of the
+// frame, so neither the core nor any box on the way can read it; only the in-line device does, after the verdict.
 // Ownership: a value. Threads: none.
 #pragma once
 

@@ -12,7 +12,8 @@
 
 namespace lazaret {
 
-UdpPort::UdpPort(const Host& host, std::uint16_t port, Truthful truth, Datagram datagram) : datagram_(std::move(datagram)) {
+UdpPort::UdpPort(const Host& host, std::uint16_t port, Truthful truth, Datagram datagram)
+    : datagram_(std::move(datagram)) {
   if (truth.behaviour != Behaviour::none) host.device->claim(kProtocolUdp, port, truth);
   socket_ = ns3::Socket::CreateSocket(host.node, ns3::UdpSocketFactory::GetTypeId());
   socket_->Bind(any_address(true, port));

@@ -9,7 +9,8 @@ namespace lazaret {
 constexpr Duration kSilence = seconds(5);
 
 VoiceServer::VoiceServer(const Host& host, Clock& clock)
-    : clock_(clock), address_(to_text(host.addresses.ipv4)),
+    : clock_(clock),
+      address_(to_text(host.addresses.ipv4)),
       sip_(host, kSipPort, {}, [this](IpAddress a, std::uint16_t p, std::string_view o) { signal(a, p, o); }),
       rtp_(host, kMediaPort, {}, [this](IpAddress a, std::uint16_t p, std::string_view o) { media(a, p, o); }) {}
 

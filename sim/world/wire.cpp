@@ -28,7 +28,8 @@ void Wire::send(unsigned side, const FramePtr& frame) {
     return;
   }
   lane.free_at_ns = start + std::llround(lane.ns_per_octet * (frame->GetSize() + kFramingOctets));
-  ns3::Simulator::Schedule(ns3::NanoSeconds(lane.free_at_ns + lane.delay_ns - now), &FrameSink::receive, lane.sink, frame);
+  ns3::Simulator::Schedule(ns3::NanoSeconds(lane.free_at_ns + lane.delay_ns - now), &FrameSink::receive, lane.sink,
+                           frame);
 }
 
 void WireEnd::send(const FramePtr& frame) const { wire_->send(side_, frame); }

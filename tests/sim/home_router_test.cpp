@@ -46,7 +46,8 @@ struct HomeRouterTest : ::testing::Test {
   }
 
   HomePlan home;
-  Wire line{{100, 1, 100000}, {100, 1, 100000}}, pc{{100, 1, 100000}, {100, 1, 100000}}, camera{{100, 1, 100000}, {100, 1, 100000}};
+  Wire line{{100, 1, 100000}, {100, 1, 100000}}, pc{{100, 1, 100000}, {100, 1, 100000}},
+      camera{{100, 1, 100000}, {100, 1, 100000}};
   std::unique_ptr<HomeRouter> router;
   Keeper outside, pc_in, camera_in;
 };

@@ -25,7 +25,8 @@ TEST(DnsMessage, AnswersReadBackAndTheCoreReadsTheQuestion) {
   DnsAnswer mx;
   mx.exchanger = "mx.domain3.example";
   EXPECT_EQ(read_answer(to_octets(query, mx), query)->exchanger, mx.exchanger);
-  for (const IpAddress address : {IpAddress::v4(0x0102'0304), IpAddress{0x2001'0db8'0000'0001, 0xffff'0000'1111'2222}}) {
+  for (const IpAddress address :
+       {IpAddress::v4(0x0102'0304), IpAddress{0x2001'0db8'0000'0001, 0xffff'0000'1111'2222}}) {
     const DnsQuery ask{5, address.is_v4() ? DnsType::a : DnsType::aaaa, "a.b"};
     DnsAnswer a;
     a.address = address;
@@ -45,7 +46,8 @@ TEST(DnsMessage, RefusesOtherIdsAndCutMessages) {
   a.address = IpAddress::v4(1);
   const std::string octets = to_octets(query, a);
   EXPECT_FALSE(read_answer(octets, other));
-  for (std::size_t n = 0; n < octets.size(); ++n) EXPECT_FALSE(read_answer(std::string_view(octets).substr(0, n), query)) << n;
+  for (std::size_t n = 0; n < octets.size(); ++n)
+    EXPECT_FALSE(read_answer(std::string_view(octets).substr(0, n), query)) << n;
 }
 
 TEST(Sip, MessagesReadBack) {

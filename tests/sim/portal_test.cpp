@@ -30,11 +30,14 @@ constexpr IpAddress kClient6{0x2001'0db8'8000'0900, 5};
 // A subscriber's host on one side, the portal on the other, and nothing but the portal's link between them.
 struct PortalTest : ::testing::Test {
   PortalTest()
-      : lines(plan), portal_host(make_host({IpAddress::v4(0xc000'02c8), IpAddress{0x2001'0db8'0001'0000, 200}, true}, garden.b(), 3, 4)),
+      : lines(plan),
+        portal_host(
+            make_host({IpAddress::v4(0xc000'02c8), IpAddress{0x2001'0db8'0001'0000, 200}, true}, garden.b(), 3, 4)),
         client(make_host({plan.homes[0].ipv4, kClient6, false}, access.a(), 1, 2)),
         link(lines, garden.a(), 3, [this](const FramePtr& frame) { back(frame); }),
-        portal(portal_host, lines, PortalDesk{[this](AccountId) { return status; },
-                                              [this](AccountId a, Choice c) { chosen.emplace_back(a.value, c); }}) {
+        portal(portal_host, lines,
+               PortalDesk{[this](AccountId) { return status; },
+                          [this](AccountId a, Choice c) { chosen.emplace_back(a.value, c); }}) {
     configure_stacks();
     towards.test = this;
     access.b().attach(towards);
@@ -84,7 +87,8 @@ struct PortalTest : ::testing::Test {
 };
 
 TEST_F(PortalTest, ItAnswersForAnyAddressOfBothFamilies) {
-  for (const IpAddress server : {IpAddress::v4(0x0102'0304), IpAddress::v4(0xcb00'7105), IpAddress{0x2a00'0000'0000'0001, 2}}) {
+  for (const IpAddress server :
+       {IpAddress::v4(0x0102'0304), IpAddress::v4(0xcb00'7105), IpAddress{0x2a00'0000'0000'0001, 2}}) {
     const std::string answer = get(server, "/whatever");
     const auto response = parse_response(answer);
     ASSERT_TRUE(response);

@@ -1,4 +1,5 @@
-// The whole simulated ISP, small: same seed, same octets; shards change nothing; a quarantined line keeps what it must keep.
+// The whole simulated ISP, small: same seed, same octets; shards change nothing; a quarantined line keeps what it must
+// keep.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -82,7 +83,8 @@ TEST_F(World, AQuarantinedLineReadsMailAndCallsAndMeetsThePortalOnTheWeb) {
   const auto events = std::get<RunReader>(opened).events();
   ASSERT_TRUE(std::holds_alternative<std::vector<Event>>(events));
   for (const Event& event : std::get<std::vector<Event>>(events))
-    if (event.kind == EventKind::quarantined) since.emplace(event.account.value, static_cast<double>(event.at.ns) / 1e9);
+    if (event.kind == EventKind::quarantined)
+      since.emplace(event.account.value, static_cast<double>(event.at.ns) / 1e9);
   ASSERT_EQ(since.size(), 4U) << "two spam bots and two scanners";
 
   const auto truth = read_truth(base / "a");
@@ -103,16 +105,19 @@ TEST_F(World, AQuarantinedLineReadsMailAndCallsAndMeetsThePortalOnTheWeb) {
       EXPECT_EQ(o.result, "ok") << o.service << " of account " << o.account << " at " << o.at_s;
     } else if (restricted) {
       ++inside[o.service];
-      const std::string wanted = o.service == "web_http"                                   ? "portal"
+      const std::string wanted = o.service == "web_http"                                 ? "portal"
                                  : o.service == "web_https" || o.service == "relay_smtp" ? "refused"
-                                                                                           : "ok";
+                                                                                         : "ok";
       EXPECT_EQ(o.result, wanted) << o.service << " of account " << o.account << " at " << o.at_s;
     }
   }
-  for (const char* service : {"web_http", "web_https", "relay_smtp", "pop3", "voip", "dns"}) EXPECT_GT(inside[service], 0) << service;
+  for (const char* service : {"web_http", "web_https", "relay_smtp", "pop3", "voip", "dns"})
+    EXPECT_GT(inside[service], 0) << service;
   const auto& passages = std::get<Truth>(truth).passages;
-  EXPECT_TRUE(std::any_of(passages.begin(), passages.end(), [](const TruthPassage& p) { return p.direction == "from_garden" && p.packets > 0; }));
-  EXPECT_TRUE(std::any_of(passages.begin(), passages.end(), [](const TruthPassage& p) { return p.behaviour == "spam_bot" && p.action == "reject"; }));
+  EXPECT_TRUE(std::any_of(passages.begin(), passages.end(),
+                          [](const TruthPassage& p) { return p.direction == "from_garden" && p.packets > 0; }));
+  EXPECT_TRUE(std::any_of(passages.begin(), passages.end(),
+                          [](const TruthPassage& p) { return p.behaviour == "spam_bot" && p.action == "reject"; }));
 }
 
 TEST_F(World, AWishToStopLeavesARunThatSaysItIsIncomplete) {
