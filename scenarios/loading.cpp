@@ -185,7 +185,7 @@ void Loading::unknown(const Place& place, const std::string& prefix, const std::
   for (const std::string& name : dotted_names())
     if ((root_.empty() || name.starts_with(root_ + ".")) &&
         name.substr(name.rfind('.') + 1) == key.substr(key.rfind('.') + 1))
-      elsewhere.push_back("'" + spelled(name) + "'");
+      elsewhere.push_back(fmt::format("'{}'", spelled(name)));
   if (!elsewhere.empty())
     return add(place, fmt::format("unknown key '{}'; did you mean {}?", whole, join_words(elsewhere, "or")));
   std::vector<std::string> all;

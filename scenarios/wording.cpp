@@ -38,7 +38,8 @@ std::optional<std::string> nearest(std::string_view word, std::span<const std::s
 std::string join_words(std::span<const std::string> words, std::string_view last_joint) {
   std::string text;
   for (std::size_t i = 0; i < words.size(); ++i) {
-    if (i > 0) text += i + 1 == words.size() ? " " + std::string(last_joint) + " " : std::string(", ");
+    if (i > 0 && i + 1 < words.size()) text.append(", ");
+    if (i > 0 && i + 1 == words.size()) text.append(" ").append(last_joint).append(" ");
     text += words[i];
   }
   return text;
