@@ -100,9 +100,8 @@ std::string later_text(const Event& e) {
                            : "'later' can be chosen " + std::to_string(e.later_left) + " more time" + (e.later_left == 1 ? "" : "s");
 }
 
-/// Mapped IPv4 lengths as people write them.
-std::string prefix_length_text(std::int64_t length) {
-  return length == 128 ? std::string("address") : "prefix /" + std::to_string(length);
+std::string prefix_text(std::int64_t length) {
+  return length == 128 ? std::string("an address") : "a prefix of length " + std::to_string(length);
 }
 
 }  // namespace
@@ -110,9 +109,9 @@ std::string prefix_length_text(std::int64_t length) {
 std::string explain(const Event& e, const Policy& policy) {
   switch (e.kind) {
     case EventKind::bound:
-      return "The account was given an " + prefix_length_text(e.observed) + ".";
+      return "The account was given " + prefix_text(e.observed) + ".";
     case EventKind::unbound:
-      return "The account gave back an " + prefix_length_text(e.observed) + ".";
+      return "The account gave back " + prefix_text(e.observed) + ".";
     case EventKind::watched:
       return "The traffic of this line looks suspicious (" + belief_text(e) + "); it is watched, nothing is restricted.";
     case EventKind::unwatched:
