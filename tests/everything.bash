@@ -11,7 +11,7 @@ test_usage() {
   cat <<'TEXT'
 usage: ./lazaret test [--long] [-R REGEX]
 
-  --long     fuzz for 600 s per target instead of 20 s
+  --long     fuzz for 600 s per target instead of 20 s, and try the laws on five times as many streams
   -R REGEX   only tests whose names match (release build only, unless --long)
 
 examples:
@@ -98,6 +98,7 @@ everything() {
     esac
     shift
   done
+  if ((long)); then export LAZARET_LAW_SEEDS=${LAZARET_LAW_SEEDS:-5}; fi
   local select=() all="LAZARET_SIM=ON LAZARET_DATAPATH=ON LAZARET_TESTS=ON" presets=(release asan tsan fuzz)
   if [[ -n $regex ]]; then
     select=(-R "$regex")

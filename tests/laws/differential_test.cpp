@@ -63,10 +63,13 @@ TEST(Differential, StreamsReachEveryVerdictAndEvent) {
   }
   for (unsigned i = 0; i <= static_cast<unsigned>(Rule::tiny_fragment); ++i)
     EXPECT_TRUE(rules.contains(Rule{static_cast<std::uint8_t>(i)})) << name_of(Rule{static_cast<std::uint8_t>(i)});
-  EXPECT_TRUE(answers.contains({Action::reject, Rule::mail_closed}) && answers.contains({Action::drop, Rule::mail_closed}));
-  EXPECT_TRUE(answers.contains({Action::reject, Rule::web_closed}) && answers.contains({Action::drop, Rule::web_closed}));
+  EXPECT_TRUE(answers.contains({Action::reject, Rule::mail_closed}) &&
+              answers.contains({Action::drop, Rule::mail_closed}));
+  EXPECT_TRUE(answers.contains({Action::reject, Rule::web_closed}) &&
+              answers.contains({Action::drop, Rule::web_closed}));
   for (unsigned i = 0; i <= static_cast<unsigned>(EventKind::unexempted); ++i)
-    EXPECT_TRUE(kinds.contains(EventKind{static_cast<std::uint8_t>(i)})) << name_of(EventKind{static_cast<std::uint8_t>(i)});
+    EXPECT_TRUE(kinds.contains(EventKind{static_cast<std::uint8_t>(i)}))
+        << name_of(EventKind{static_cast<std::uint8_t>(i)});
   EXPECT_EQ(channels.size(), kChannels);
 }
 

@@ -28,13 +28,15 @@ struct EnsembleRecord {
 [[nodiscard]] Difference ensemble_is_one_machine(const Stream&, const EnsembleRecord&, const Maker&);
 
 // promises.cpp ------------------------------------------------------------------------------------------------------
-/// By the generator's own knowledge of its packets and the lists of the policy; knows nothing of decode() and core/quarantine.
+/// By the generator's own knowledge of its packets and the lists of the policy; knows nothing of decode() and
+/// core/quarantine.
 [[nodiscard]] bool is_sacred(const StreamPacket&, const Policy&);
 /// `spared`: how many sacred packets of restricted accounts there were.
 [[nodiscard]] Difference sacred(const Stream&, const Maker&, std::size_t& spared);
-/// `attacked` is `stream` and further packets that no line of `victims` sent: the victims' verdicts on their own packets,
-/// their events and their status stay as they are.
-[[nodiscard]] Difference untouched(const Stream& stream, const Stream& attacked, const std::vector<AccountId>& victims, const Maker&);
+/// `attacked` is `stream` and further packets that no line of `victims` sent: the victims' verdicts on their own
+/// packets, their events and their status stay as they are.
+[[nodiscard]] Difference untouched(const Stream& stream, const Stream& attacked, const std::vector<AccountId>& victims,
+                                   const Maker&);
 /// Every proposal comes with its reasons, which add up to it and can be told in words.
 [[nodiscard]] Difference explained(const Stream&, const Maker&, std::size_t& proposals);
 

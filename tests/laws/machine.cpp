@@ -100,13 +100,14 @@ Record play(Machine& machine, const Stream& stream, const Cutting& cutting, cons
 }
 
 std::string describe(const Event& e) {
-  std::string s = "at " + text(e.at.ns) + " account " + std::to_string(e.account.value) + " #" + std::to_string(e.sequence) + " " +
-                  text(name_of(e.kind)) + " state " + text(name_of(e.state)) + " later_left " + std::to_string(e.later_left) +
-                  (e.from_probation ? " from probation" : "") + " observed " + text(e.observed) + " limit " + text(e.limit);
+  std::string s = "at " + text(e.at.ns) + " account " + std::to_string(e.account.value) + " #" +
+                  std::to_string(e.sequence) + " " + text(name_of(e.kind)) + " state " + text(name_of(e.state)) +
+                  " later_left " + std::to_string(e.later_left) + (e.from_probation ? " from probation" : "") +
+                  " observed " + text(e.observed) + " limit " + text(e.limit);
   if (e.kind == EventKind::reason)
-    s += " " + text(name_of(e.channel)) + " seen " + std::to_string(e.seen.adverse) + "/" + std::to_string(e.seen.observations) +
-         " port " + std::to_string(e.seen.port) + " source port " + std::to_string(e.seen.source_port) + " from " +
-         text(e.seen.first.ns) + " to " + text(e.seen.last.ns);
+    s += " " + text(name_of(e.channel)) + " seen " + std::to_string(e.seen.adverse) + "/" +
+         std::to_string(e.seen.observations) + " port " + std::to_string(e.seen.port) + " source port " +
+         std::to_string(e.seen.source_port) + " from " + text(e.seen.first.ns) + " to " + text(e.seen.last.ns);
   return s;
 }
 
@@ -150,8 +151,8 @@ Difference compare(const Record& a, const Record& b) {
   if (const Difference d = compare_events(a.events, b.events)) return d;
   for (std::size_t i = 0; i < std::max(a.verdicts.size(), b.verdicts.size()); ++i) {
     if (i < a.verdicts.size() && i < b.verdicts.size() && a.verdicts[i] == b.verdicts[i]) continue;
-    return "verdict " + std::to_string(i) + ":\n  " + (i < a.verdicts.size() ? describe(a.verdicts[i]) : "none") + "\n  " +
-           (i < b.verdicts.size() ? describe(b.verdicts[i]) : "none");
+    return "verdict " + std::to_string(i) + ":\n  " + (i < a.verdicts.size() ? describe(a.verdicts[i]) : "none") +
+           "\n  " + (i < b.verdicts.size() ? describe(b.verdicts[i]) : "none");
   }
   for (const auto& [id, status] : a.status)
     if (const Difference d = compare_status(id, status, b.status.at(id))) return d;
@@ -160,7 +161,8 @@ Difference compare(const Record& a, const Record& b) {
   field(out, "packets", x.packets, y.packets), field(out, "octets", x.octets, y.octets);
   field(out, "not_ip", x.not_ip, y.not_ip), field(out, "malformed", x.malformed, y.malformed);
   field(out, "fragments", x.fragments, y.fragments), field(out, "unbound", x.unbound, y.unbound);
-  field(out, "spoofed", x.spoofed, y.spoofed), field(out, "unmatched_replies", x.unmatched_replies, y.unmatched_replies);
+  field(out, "spoofed", x.spoofed, y.spoofed),
+      field(out, "unmatched_replies", x.unmatched_replies, y.unmatched_replies);
   field(out, "contacts_skipped", x.contacts_skipped, y.contacts_skipped);
   field(out, "mail_sessions_skipped", x.mail_sessions_skipped, y.mail_sessions_skipped);
   field(out, "bindings_refused", x.bindings_refused, y.bindings_refused);

@@ -30,13 +30,15 @@ Difference sacred(const Stream& stream, const Maker& maker, std::size_t& spared)
   for (std::size_t i = 0; i < stream.packets.size(); ++i) {
     if (!is_sacred(stream.packets[i], stream.policy)) continue;
     if (r.verdicts[i].action != Action::pass)
-      return "packet " + std::to_string(i) + " at " + std::to_string(stream.packets[i].at.ns) + ": " + describe(r.verdicts[i]);
+      return "packet " + std::to_string(i) + " at " + std::to_string(stream.packets[i].at.ns) + ": " +
+             describe(r.verdicts[i]);
     if (r.verdicts[i].rule == Rule::sacred) ++spared;
   }
   return {};
 }
 
-Difference untouched(const Stream& stream, const Stream& attacked, const std::vector<AccountId>& victims, const Maker& maker) {
+Difference untouched(const Stream& stream, const Stream& attacked, const std::vector<AccountId>& victims,
+                     const Maker& maker) {
   const auto is_victim = [&](AccountId id) { return std::find(victims.begin(), victims.end(), id) != victims.end(); };
   const std::unique_ptr<Machine> quiet = maker(stream), loud = maker(attacked);
   Record before = play(*quiet, stream, as_large_as_may_be()), after = play(*loud, attacked, as_large_as_may_be());
@@ -52,8 +54,8 @@ Difference untouched(const Stream& stream, const Stream& attacked, const std::ve
     const StreamPacket &a = attacked.packets[i], &b = stream.packets[k];
     if (a.at != b.at || a.direction != b.direction || a.frame != b.frame) continue;
     if (is_victim(before.verdicts[k].account) && !(before.verdicts[k] == after.verdicts[i]))
-      return "packet " + std::to_string(k) + " at " + std::to_string(b.at.ns) + ": " + describe(before.verdicts[k]) + " / " +
-             describe(after.verdicts[i]);
+      return "packet " + std::to_string(k) + " at " + std::to_string(b.at.ns) + ": " + describe(before.verdicts[k]) +
+             " / " + describe(after.verdicts[i]);
     ++k;
   }
   if (k != stream.packets.size()) return "the attacked stream is not the stream and more";
@@ -77,17 +79,21 @@ Difference explained(const Stream& stream, const Maker& maker, std::size_t& prop
       if (!tells(proposal) || proposal.observed < proposal.limit) return describe(proposal);
       std::int64_t sum = 0;
       std::size_t reasons = 0;
-      for (std::size_t k = i; k-- > 0 && events[k].kind == EventKind::reason && events[k].at == proposal.at; ++reasons) {
+      for (std::size_t k = i; k-- > 0 && events[k].kind == EventKind::reason && events[k].at == proposal.at;
+           ++reasons) {
         const Event& e = events[k];
         const Sighting& s = e.seen;
-        const bool sound = e.observed > 0 && s.observations >= s.adverse && s.observations > 0 && s.first <= s.last && s.last <= e.at;
+        const bool sound =
+            e.observed > 0 && s.observations >= s.adverse && s.observations > 0 && s.first <= s.last && s.last <= e.at;
         const std::string words = explain(e, stream.policy);
-        if (!sound || !tells(e) || words.find(std::to_string(s.adverse)) == std::string::npos) return describe(e) + ": " + words;
+        if (!sound || !tells(e) || words.find(std::to_string(s.adverse)) == std::string::npos)
+          return describe(e) + ": " + words;
         sum += e.observed;
       }
       if (reasons == 0) return "no reason for " + describe(proposal);
       const double p = prior[proposal.from_probation ? 1 : 0];
-      if (sum + std::llround(std::log(p / (1 - p)) * kNat) != proposal.observed) return "the reasons do not add up to " + describe(proposal);
+      if (sum + std::llround(std::log(p / (1 - p)) * kNat) != proposal.observed)
+        return "the reasons do not add up to " + describe(proposal);
     }
   }
   return {};

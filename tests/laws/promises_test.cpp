@@ -38,7 +38,8 @@ TEST(Sacred, NoticesAMachineThatForgetsTheList) {
 /// All lines are known, so that spoofed sources can be seen. Each account has had a packet from outside, so that its
 /// reverse path counts as seen already: whoever may send to it can show that much, and no more.
 Stream peaceful(std::uint64_t seed) {
-  Stream s = compose({.seed = 80'000 + seed, .lines = Lines::all, .approvals = false, .moving_leases = false, .tight_limits = false});
+  Stream s = compose(
+      {.seed = 80'000 + seed, .lines = Lines::all, .approvals = false, .moving_leases = false, .tight_limits = false});
   Dice dice(seed);
   Stream first = s;
   first.packets.clear();
@@ -60,7 +61,8 @@ Stream attacked(const Stream& peace, std::uint64_t seed) {
   outsider.addresses = s.subjects[0].addresses;
   for (const StreamPacket& p : peace.packets) {
     scripts.now = {p.at.ns + (dice.chance(50) ? 0 : dice.range(0, 300) * 1'000'000)};
-    if (p.direction == Direction::upstream && p.meaning.ports && p.meaning.protocol == 6 && dice.chance(50)) scripts.guess(p.meaning);
+    if (p.direction == Direction::upstream && p.meaning.ports && p.meaning.protocol == 6 && dice.chance(50))
+      scripts.guess(p.meaning);
     if (dice.chance(10)) scripts.forge(dice.pick(s.subjects));
     if (dice.chance(10)) {
       const Subject &sender = dice.chance(20) ? outsider : dice.pick(s.subjects), &victim = dice.pick(s.subjects);
@@ -91,7 +93,8 @@ TEST(Framing, NobodyElseCanMakeEvidence) {
 TEST(Framing, NoticesAMachineThatBelievesForgeries) {
   for (const Slip slip : {Slip::any_acknowledgment, Slip::any_line, Slip::any_sequence}) {
     bool noticed = false;
-    for (unsigned seed = 1; seed <= kCanarySeeds && !noticed; ++seed) noticed = framing(seed, reference(slip)).has_value();
+    for (unsigned seed = 1; seed <= kCanarySeeds && !noticed; ++seed)
+      noticed = framing(seed, reference(slip)).has_value();
     EXPECT_TRUE(noticed) << static_cast<int>(slip);
   }
 }
@@ -113,7 +116,8 @@ Stream flooded(const Stream& s, std::uint64_t seed, unsigned packets) {
 }
 
 Difference bounded(std::uint64_t seed, const Maker& maker, std::uint64_t* skipped) {
-  const Stream s = compose({.seed = 100'000 + seed, .lines = Lines::all, .moving_leases = false, .tight_limits = false});
+  const Stream s =
+      compose({.seed = 100'000 + seed, .lines = Lines::all, .moving_leases = false, .tight_limits = false});
   const Stream f = flooded(s, seed, 4000);
   std::vector<AccountId> others;
   for (const Subject& subject : s.subjects)
@@ -138,7 +142,8 @@ TEST(Bounded, AFloodConcernsNobodyElseAndIsCounted) {
 
 TEST(Bounded, NoticesAMachineWithOneTableForAll) {
   bool noticed = false;
-  for (unsigned seed = 1; seed <= kCanarySeeds && !noticed; ++seed) noticed = bounded(seed, reference(Slip::shared_contacts), nullptr).has_value();
+  for (unsigned seed = 1; seed <= kCanarySeeds && !noticed; ++seed)
+    noticed = bounded(seed, reference(Slip::shared_contacts), nullptr).has_value();
   EXPECT_TRUE(noticed);
 }
 

@@ -18,15 +18,17 @@ Outcome Reference::process(const Batch& batch) {
   events_.clear();
   std::size_t c = 0, p = 0;
   while (c < batch.commands.size() || p < batch.packets.size()) {
-    bool command = c < batch.commands.size() &&
-                   (p == batch.packets.size() || batch.commands[c].at <= batch.packets[p].at);
+    bool command =
+        c < batch.commands.size() && (p == batch.packets.size() || batch.commands[c].at <= batch.packets[p].at);
     if (slips(Slip::commands_last) && p < batch.packets.size() && c < batch.commands.size())
       command = batch.commands[c].at < batch.packets[p].at;
     Timestamp at = command ? batch.commands[c].at : batch.packets[p].at;
     if (slips(Slip::batch_stamps)) at = batch.now;
     at = std::max(at, clock_);
-    if (slips(Slip::timers_last)) run_timers({at.ns - 1});
-    else if (!slips(Slip::late_timers)) run_timers(at);
+    if (slips(Slip::timers_last))
+      run_timers({at.ns - 1});
+    else if (!slips(Slip::late_timers))
+      run_timers(at);
     clock_ = at;
     if (command) {
       carry_out(batch.commands[c++], at);
@@ -125,8 +127,10 @@ void Reference::push(Event e) {
   e.sequence = a.events++;
   e.state = a.state;
   e.later_left = a.later_left;
-  if (events_.size() == limits_.events) ++counters_.events_lost;
-  else events_.push_back(e);
+  if (events_.size() == limits_.events)
+    ++counters_.events_lost;
+  else
+    events_.push_back(e);
 }
 
 // --- 2: bindings
@@ -166,8 +170,8 @@ const Reference::Binding* Reference::holder(IpAddress address) const {
   int best_length = -1;
   for (const auto& [prefix, binding] : bindings_) {
     if (!contains(prefix, address)) continue;
-    const bool better = slips(Slip::shortest_prefix) ? best == nullptr || prefix.length < best_length
-                                                     : prefix.length > best_length;
+    const bool better =
+        slips(Slip::shortest_prefix) ? best == nullptr || prefix.length < best_length : prefix.length > best_length;
     if (better) best = &binding, best_length = prefix.length;
   }
   return best;
@@ -183,8 +187,9 @@ AccountId Reference::holder_account(IpAddress address) const {
 bool Reference::sacred(const Facts& f, bool upstream) const {
   if (slips(Slip::nothing_sacred)) return false;
   const IpAddress other = upstream ? f.destination : f.source;
-  if (!slips(Slip::sacred_ports_only) && (policy_.services_voice.covers(other) || policy_.services_emergency.covers(other) ||
-                                          policy_.services_remediation.covers(other) || policy_.services_portal.covers(other)))
+  if (!slips(Slip::sacred_ports_only) &&
+      (policy_.services_voice.covers(other) || policy_.services_emergency.covers(other) ||
+       policy_.services_remediation.covers(other) || policy_.services_portal.covers(other)))
     return true;
   const bool tcp = f.transport == Transport::tcp, udp = f.transport == Transport::udp;
   if (!tcp && !udp) return false;
@@ -219,15 +224,14 @@ Verdict Reference::judge(const PacketView& packet, const Facts& f, Timestamp) {
   const Account& a = accounts_[id];
   const bool closed = a.state == State::quarantined || a.state == State::remediating;
   const bool shadow = policy_.quarantine_profile == static_cast<std::int64_t>(Profile::shadow);
-  if (!closed || (shadow && !slips(Slip::restricted_shadow)))
-    return answer(Action::pass, Rule::clear, id);
+  if (!closed || (shadow && !slips(Slip::restricted_shadow))) return answer(Action::pass, Rule::clear, id);
   if (sacred(f, upstream)) return answer(Action::pass, Rule::sacred, id);
   return restricted(f, upstream, id);
 }
 
 Verdict Reference::restricted(const Facts& f, bool upstream, AccountId id) const {
-  const bool hidden = f.transport == Transport::tiny_fragment ||
-                      (upstream && f.protocol == 6 && f.transport == Transport::malformed);
+  const bool hidden =
+      f.transport == Transport::tiny_fragment || (upstream && f.protocol == 6 && f.transport == Transport::malformed);
   if (hidden && !slips(Slip::fragments_judged)) return answer(Action::drop, Rule::tiny_fragment, id);
   const bool tcp = f.transport == Transport::tcp, udp = f.transport == Transport::udp;
   const std::uint16_t port = upstream || slips(Slip::ports_unswapped) ? f.destination_port : f.source_port;
@@ -237,8 +241,7 @@ Verdict Reference::restricted(const Facts& f, bool upstream, AccountId id) const
     if (upstream) return answer(Action::garden, Rule::web_to_garden, id);
     return answer(Action::drop, Rule::web_closed, id);
   }
-  if ((tcp || udp) && port == 443)
-    return answer(upstream ? Action::reject : Action::drop, Rule::web_closed, id);
+  if ((tcp || udp) && port == 443) return answer(upstream ? Action::reject : Action::drop, Rule::web_closed, id);
   return answer(Action::pass, Rule::open, id);
 }
 

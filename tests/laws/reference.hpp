@@ -1,5 +1,5 @@
-// The core a second time, naively: docs/semantics.md in std::map, std::set, std::vector and linear scans, one section of
-// the page after the other. Shares with core/ only value types, the policy table, the packet decoders and the hash.
+// The core a second time, naively: docs/semantics.md in std::map, std::set, std::vector and linear scans, one section
+// of the page after the other. Shares with core/ only value types, the policy table, the packet decoders and the hash.
 // A Slip makes one deliberate mistake, so that the laws can be shown to notice it.
 // Ownership: owns its state; allocates as it likes. Threads: one at a time.
 #pragma once
@@ -10,30 +10,9 @@
 
 #include "core/engine.hpp"
 #include "core/packet/decode.hpp"
+#include "tests/laws/slip.hpp"
 
 namespace lazaret::laws {
-
-/// One rule told wrongly.
-enum class Slip : std::uint8_t {
-  none,
-  // section 1
-  timers_last, late_timers, batch_stamps, commands_last, timers_by_reverse_account,
-  // section 2 and 3
-  shortest_prefix, any_line, unbound_silently, nothing_sacred, sacred_ports_only, ports_unswapped, garden_observed,
-  fragments_judged, restricted_shadow,
-  // section 5
-  any_acknowledgment, unreachable_ignored, silence_always_adverse, reset_exonerates, no_vertical, never_rotates,
-  rotates_whole, shared_contacts, skipped_unmarked,
-  // section 6
-  relays_observed, known_peer_new, reject_every_reply, acknowledged_too_much, any_sequence, names_repeat, no_idle_end,
-  reset_keeps_session, peers_by_address, greeting_accepts,
-  // section 7
-  no_cap, no_decay, decay_stored, prior_on_probation, sightings_exonerated, ports_swapped,
-  // section 8
-  no_reasons, one_family, hold_forgotten, watch_forever, later_unlimited, remediation_extends, already_keeps_evidence,
-  probation_restarts, later_not_restored, exempt_weighed, timer_order, quarantine_restarts,
-};
-constexpr Slip kLastSlip = Slip::quarantine_restarts;
 
 class Reference {
  public:
@@ -91,7 +70,8 @@ class Reference {
   void run_timers(Timestamp until);
   void run_timer(AccountId, Timestamp due);
   [[nodiscard]] Timestamp due(const Account&) const;
-  void emit(Timestamp, AccountId, EventKind, std::int64_t observed = 0, std::int64_t limit = 0, bool from_probation = false);
+  void emit(Timestamp, AccountId, EventKind, std::int64_t observed = 0, std::int64_t limit = 0,
+            bool from_probation = false);
   void push(Event);
   // 2: bindings
   void carry_out(const Command&, Timestamp);
@@ -121,7 +101,8 @@ class Reference {
   // 7: scores
   void contact_result(AccountId, const Contact&, bool adverse, Timestamp);
   void mail_result(AccountId, std::uint16_t source_port, Mail, Timestamp);
-  void observation(AccountId, Channel, Score step, bool adverse, std::uint16_t port, std::uint16_t source_port, Timestamp);
+  void observation(AccountId, Channel, Score step, bool adverse, std::uint16_t port, std::uint16_t source_port,
+                   Timestamp);
   [[nodiscard]] Score decayed(const Channels&, Channel, Timestamp) const;
   void decay(Channels&, Channel, Timestamp) const;
   [[nodiscard]] bool on_probation(const Account&) const;

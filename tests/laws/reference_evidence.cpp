@@ -20,7 +20,7 @@ bool has(const Facts& f, unsigned flags) { return (f.tcp_flags & flags) == flags
 bool lacks(const Facts& f, unsigned flags) { return (f.tcp_flags & flags) == 0; }
 
 bool scanners_look_for(std::uint16_t port) {
-  static const std::set<std::uint16_t> kPorts = {21,   22,   23,   135,  139,  445,  1433, 2222, 2323,
+  static const std::set<std::uint16_t> kPorts = {21,   22,   23,   135,  139,  445,  1433, 2222,  2323,
                                                  3306, 3389, 5555, 5900, 7547, 8291, 9527, 37215, 52869};
   return kPorts.contains(port);
 }
@@ -33,8 +33,10 @@ void Reference::observe_upstream(AccountId id, const Facts& f, Timestamp at) {
   const bool opens = has(f, kSyn) && lacks(f, kAck | kRst | kFin);
   if (f.destination_port == 25) {
     if (policy_.services_relays.covers(f.destination) && !slips(Slip::relays_observed)) return;
-    if (opens) open_session(id, f, at);
-    else mail_upstream(id, f, at);
+    if (opens)
+      open_session(id, f, at);
+    else
+      mail_upstream(id, f, at);
   } else if (opens) {
     first_contact(id, f, at);
   }
@@ -88,15 +90,16 @@ void Reference::first_contact(AccountId id, const Facts& f, Timestamp at) {
   const bool vertical = !slips(Slip::no_vertical) && std::count(a.hosts.begin(), a.hosts.end(), host_key) > 0;
   if (!vertical) {
     a.hosts.push_back(host_key);
-    if (a.hosts.size() > 16) a.hosts.erase(a.hosts.begin());
-    if (seen(a.destinations, host_key, 1024, policy_.scan_window_s, at)) return;
+    if (a.hosts.size() > 16 && !slips(Slip::long_memory)) a.hosts.erase(a.hosts.begin());
+    const bool collides = seen(a.destinations, host_key, 1024, policy_.scan_window_s, at);
+    if (collides && !slips(Slip::collisions_judged)) return;
     mark(a.destinations, host_key, 1024);
   }
   if (full) {
     ++counters_.contacts_skipped;
     return;
   }
-  const Channel kind = vertical                               ? Channel::scan_vertical
+  const Channel kind = vertical                                ? Channel::scan_vertical
                        : scanners_look_for(f.destination_port) ? Channel::scan_ports
                                                                : Channel::scan_other;
   a.contacts.push_back({.kind = kind,
@@ -111,7 +114,8 @@ bool Reference::end_contact(AccountId id, const Facts& f, Timestamp at) {
   std::vector<Contact>& contacts = accounts_[id].contacts;
   const auto answers = [&](const Contact& c) {
     if (f.transport == Transport::icmp_error)
-      return !slips(Slip::unreachable_ignored) && f.quoted.source == f.destination &&
+      return !slips(Slip::unreachable_ignored) &&
+             (f.quoted.source == f.destination || slips(Slip::unreachable_to_another)) &&
              f.quoted.destination == c.destination && f.quoted.source_port == c.source_port &&
              f.quoted.destination_port == c.destination_port &&
              (f.quoted.tcp_sequence == c.sequence || slips(Slip::any_acknowledgment));
@@ -261,7 +265,8 @@ void Reference::mx_question(AccountId id, const Facts& f, Timestamp at) {
 void Reference::contact_result(AccountId id, const Contact& c, bool adverse, Timestamp at) {
   double bot = policy_.scan_bot_failure, clean = policy_.scan_clean_failure;
   if (c.kind == Channel::scan_other) bot = policy_.scan_other_bot_failure, clean = policy_.scan_other_clean_failure;
-  if (c.kind == Channel::scan_vertical) bot = policy_.scan_vertical_bot_failure, clean = policy_.scan_vertical_clean_failure;
+  if (c.kind == Channel::scan_vertical)
+    bot = policy_.scan_vertical_bot_failure, clean = policy_.scan_vertical_clean_failure;
   const Score step = adverse ? q(std::log(bot / clean)) : q(std::log((1 - bot) / (1 - clean)));
   observation(id, c.kind, step, adverse, c.destination_port, c.source_port, at);
 }
@@ -277,7 +282,8 @@ void Reference::mail_result(AccountId id, std::uint16_t source_port, Mail result
 }
 
 void Reference::decay(Channels& c, Channel channel, Timestamp at) const {
-  const std::int64_t half_life_s = family_of(channel) == Family::scan ? policy_.scan_half_life_s : policy_.spam_half_life_s;
+  const std::int64_t half_life_s =
+      family_of(channel) == Family::scan ? policy_.scan_half_life_s : policy_.spam_half_life_s;
   const std::int64_t quantum = half_life_s * kNsPerSecond / 64;
   if (slips(Slip::no_decay)) return;
   if (c.score == 0) {

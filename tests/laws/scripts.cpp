@@ -33,11 +33,13 @@ void Scripts::write(Timestamp at, Direction direction, frames::Octets frame, con
 void Scripts::tcp(Timestamp at, Direction direction, const Subject& who, const Flow& flow, std::uint8_t flags,
                   std::uint32_t sequence, std::uint32_t acknowledgment, std::string_view payload) {
   const bool up = direction == Direction::upstream;
-  write(at, direction, frames::tcp_frame(flow, flags, sequence, acknowledgment, payload, up ? who.access : frames::Access{}),
+  write(at, direction,
+        frames::tcp_frame(flow, flags, sequence, acknowledgment, payload, up ? who.access : frames::Access{}),
         meaning(flow, 6));
 }
 
-void Scripts::udp(Timestamp at, Direction direction, const Subject& who, const Flow& flow, const frames::Octets& payload) {
+void Scripts::udp(Timestamp at, Direction direction, const Subject& who, const Flow& flow,
+                  const frames::Octets& payload) {
   const bool up = direction == Direction::upstream;
   write(at, direction, frames::udp_frame(flow, payload, up ? who.access : frames::Access{}), meaning(flow, 17));
 }
@@ -48,11 +50,23 @@ void Scripts::unreachable(Timestamp at, const Flow& flow, std::uint32_t sequence
         {true, false, static_cast<std::uint8_t>(flow.source.is_v4() ? 1 : 58), router, flow.source});
 }
 
+void Scripts::misdirected(Timestamp at, const Flow& flow, std::uint32_t sequence, IpAddress to) {
+  const frames::Datagram lost = frames::tcp({.source_port = flow.source_port,
+                                             .destination_port = flow.destination_port,
+                                             .sequence = sequence,
+                                             .flags = kSyn});
+  const frames::Octets quoted = frames::ip({.source = flow.source, .destination = flow.destination}, lost).bytes;
+  const frames::Datagram error = to.is_v4() ? frames::icmp(3, 1, quoted) : frames::icmpv6(1, 3, quoted);
+  write(at, Direction::downstream, frames::ethernet(frames::ip({.source = flow.destination, .destination = to}, error)),
+        {true, false, error.protocol, flow.destination, to});
+}
+
 IpAddress Scripts::own(const Subject& s) { return s.addresses[dice_.below(s.addresses.size())]; }
 
 IpAddress Scripts::host_like(IpAddress own) {
   const std::uint64_t host = dice_.chance(70) ? dice_.below(24) : dice_.below(60000);
-  return own.is_v4() ? IpAddress::v4(0xc612'0000U + static_cast<std::uint32_t>(host)) : IpAddress{0x2001'0db8'0012'0000, host};
+  return own.is_v4() ? IpAddress::v4(0xc612'0000U + static_cast<std::uint32_t>(host))
+                     : IpAddress{0x2001'0db8'0012'0000, host};
 }
 
 IpAddress Scripts::mail_server_like(IpAddress own) {
@@ -101,6 +115,8 @@ void Scripts::connect(const Subject& s, IpAddress to, std::uint16_t port, Answer
     down(kSyn | kAck, dice_.word(), dice_.chance(50) ? isn : isn + 2);
     down(dice_.chance(50) ? kRst : kRst | kAck, dice_.word(), dice_.chance(50) ? isn + 3 : isn);
     unreachable(t, flow, isn + 1);
+    if (const IpAddress other = own(s); other != source && other.is_v4() == to.is_v4())
+      misdirected(t, flow, isn, other);
     t = after(t, 40);
   }
   switch (answer) {
@@ -117,10 +133,15 @@ void Scripts::connect(const Subject& s, IpAddress to, std::uint16_t port, Answer
       tcp(t, Direction::downstream, s, flow.reversed(), kAck | kFin, theirs + 1, isn + 17, "HTTP/1.1 200 OK\r\n");
       break;
     }
-    case Answer::reset: down(dice_.chance(10) ? kRst : kRst | kAck, 0, isn + 1); break;
-    case Answer::unreachable: unreachable(t, flow, isn); break;
+    case Answer::reset:
+      down(dice_.chance(10) ? kRst : kRst | kAck, 0, isn + 1);
+      break;
+    case Answer::unreachable:
+      unreachable(t, flow, isn);
+      break;
     case Answer::silence:
-    case Answer::forged: break;
+    case Answer::forged:
+      break;
   }
 }
 
@@ -146,12 +167,14 @@ void Scripts::questions(const Subject& s, unsigned count, std::string_view pool)
   for (unsigned i = 0; i < count; ++i) {
     const IpAddress from = own(s);
     const Flow flow{from, dice_.chance(70) ? service_like(from) : host_like(from), dice_.port(), 53};
-    const std::string name = std::string(pool) + std::to_string(dice_.below(30)) + (dice_.chance(50) ? ".Example" : ".example");
+    const std::string name =
+        std::string(pool) + std::to_string(dice_.below(30)) + (dice_.chance(50) ? ".Example" : ".example");
     const std::uint16_t types[] = {kDnsTypeMx, kDnsTypeMx, 1, 28};
     frames::Octets question = frames::dns({.name = name, .type = dice_.pick(types), .response = dice_.chance(5)});
     if (dice_.chance(5)) question = frames::cut(std::move(question), dice_.below(question.size()));
     udp(now, Direction::upstream, s, flow, question);
-    if (dice_.chance(70)) udp(after(now, 30), Direction::downstream, s, flow.reversed(), frames::dns({.name = name, .response = true}));
+    if (dice_.chance(70))
+      udp(after(now, 30), Direction::downstream, s, flow.reversed(), frames::dns({.name = name, .response = true}));
     now = after(now, 100);
   }
 }
@@ -175,8 +198,8 @@ void Scripts::sacred(const Subject& s) {
     if (dice_.chance(50)) udp(after(now, 20), Direction::downstream, s, flow.reversed(), {0x80, 0, 3});
     if (dice_.chance(60)) connect(s, to, flow.destination_port, answer(20));
     if (dice_.chance(20)) {
-      const frames::Packet ping = frames::ip({.source = from, .destination = to},
-                                             from.is_v4() ? frames::icmp(8, 0) : frames::icmpv6(128, 0));
+      const frames::Packet ping =
+          frames::ip({.source = from, .destination = to}, from.is_v4() ? frames::icmp(8, 0) : frames::icmpv6(128, 0));
       write(now, Direction::upstream, frames::ethernet(ping, s.access),
             meaning(flow, static_cast<std::uint8_t>(from.is_v4() ? 1 : 58), false));
     }
@@ -188,15 +211,20 @@ void Scripts::fragments(const Subject& s) {
   const IpAddress from = own(s);
   const Flow flow{from, dice_.chance(40) ? service_like(from) : host_like(from), dice_.port(),
                   dice_.chance(50) ? std::uint16_t{443} : std::uint16_t{25}};
-  const frames::Datagram whole = frames::tcp({.source_port = flow.source_port, .destination_port = flow.destination_port,
-                                              .sequence = dice_.word(), .flags = kSyn}, frames::Octets(64));
+  const frames::Datagram whole = frames::tcp({.source_port = flow.source_port,
+                                              .destination_port = flow.destination_port,
+                                              .sequence = dice_.word(),
+                                              .flags = kSyn},
+                                             frames::Octets(64));
   const bool up = dice_.chance(60);
   const auto piece = [&](std::size_t from_octet, std::size_t size, bool more, bool ports) {
     const IpAddress source = up ? flow.source : flow.destination, destination = up ? flow.destination : flow.source;
     frames::Ip header{.source = source, .destination = destination};
     const auto units = static_cast<unsigned>(from_octet / 8);
-    if (from.is_v4()) header.fragment_units = units, header.more_fragments = more;
-    else header.extensions = {frames::fragment_header(units, more)};
+    if (from.is_v4())
+      header.fragment_units = units, header.more_fragments = more;
+    else
+      header.extensions = {frames::fragment_header(units, more)};
     Meaning m = meaning(up ? flow : flow.reversed(), 6, ports);
     m.source = source, m.destination = destination;
     frames::Datagram part = frames::slice(whole, from_octet, size);
@@ -206,10 +234,18 @@ void Scripts::fragments(const Subject& s) {
   };
   // Downstream the same octets carry the ports the other way round, which hides nothing: the meaning knows no ports.
   switch (dice_.below(4)) {
-    case 0: piece(0, 40, true, up), piece(40, 44, false, false); break;
-    case 1: piece(0, 8, true, false), piece(8, 48, false, false); break;
-    case 2: piece(8, 48, true, false); break;
-    default: piece(48, 36, false, false); break;
+    case 0:
+      piece(0, 40, true, up), piece(40, 44, false, false);
+      break;
+    case 1:
+      piece(0, 8, true, false), piece(8, 48, false, false);
+      break;
+    case 2:
+      piece(8, 48, true, false);
+      break;
+    default:
+      piece(48, 36, false, false);
+      break;
   }
 }
 
@@ -217,14 +253,22 @@ void Scripts::garbage(const Subject& s) {
   const IpAddress from = own(s), to = host_like(from);
   const Flow flow{from, to, dice_.port(), dice_.pick(kScanned)};
   const Direction direction = dice_.chance(60) ? Direction::upstream : Direction::downstream;
-  frames::Octets frame = frames::tcp_frame(direction == Direction::upstream ? flow : flow.reversed(), kSyn, dice_.word(), 0, "x",
-                                           direction == Direction::upstream ? s.access : frames::Access{});
+  frames::Octets frame =
+      frames::tcp_frame(direction == Direction::upstream ? flow : flow.reversed(), kSyn, dice_.word(), 0, "x",
+                        direction == Direction::upstream ? s.access : frames::Access{});
   switch (dice_.below(4)) {
-    case 0: frame.resize(dice_.below(frame.size())); break;
-    case 1: frame = frames::ethernet(0x0806, frames::Octets(28)); break;
-    case 2: frame[12 + dice_.below(frame.size() - 12)] ^= static_cast<std::uint8_t>(1 + dice_.below(255)); break;
+    case 0:
+      frame.resize(dice_.below(frame.size()));
+      break;
+    case 1:
+      frame = frames::ethernet(0x0806, frames::Octets(28));
+      break;
+    case 2:
+      frame[12 + dice_.below(frame.size() - 12)] ^= static_cast<std::uint8_t>(1 + dice_.below(255));
+      break;
     default: {
-      const frames::Datagram broken = frames::tcp({.source_port = flow.source_port, .destination_port = 25, .data_offset = 2});
+      const frames::Datagram broken =
+          frames::tcp({.source_port = flow.source_port, .destination_port = 25, .data_offset = 2});
       frame = frames::ethernet(frames::ip({.source = from, .destination = to}, broken), s.access);
       write(now, Direction::upstream, std::move(frame));
       return;
@@ -241,18 +285,30 @@ void Scripts::garden(const Subject& s) {
 
 void Scripts::episode(const Subject& s) {
   const std::uint64_t roll = dice_.below(100);
-  if (roll < 14) scan(s, 1 + static_cast<unsigned>(dice_.below(24)), dice_.chance(60) ? 90 : 30);
-  else if (roll < 20) scan_ports_of(s, 2 + static_cast<unsigned>(dice_.below(12)));
-  else if (roll < 30) questions(s, 1 + static_cast<unsigned>(dice_.below(8)), "mx");
-  else if (roll < 50) mail(s);
-  else if (roll < 58) mail_burst(s, 2 + static_cast<unsigned>(dice_.below(10)));
-  else if (roll < 68) web(s);
-  else if (roll < 76) sacred(s);
-  else if (roll < 82) fragments(s);
-  else if (roll < 86) garbage(s);
-  else if (roll < 90) spoof(s, dice_.pick(stream_.subjects));
-  else if (roll < 96) forge(s);
-  else garden(s);
+  if (roll < 14)
+    scan(s, 1 + static_cast<unsigned>(dice_.below(24)), dice_.chance(60) ? 90 : 30);
+  else if (roll < 20)
+    scan_ports_of(s, 2 + static_cast<unsigned>(dice_.below(12)));
+  else if (roll < 30)
+    questions(s, 1 + static_cast<unsigned>(dice_.below(8)), "mx");
+  else if (roll < 50)
+    mail(s);
+  else if (roll < 58)
+    mail_burst(s, 2 + static_cast<unsigned>(dice_.below(10)));
+  else if (roll < 68)
+    web(s);
+  else if (roll < 76)
+    sacred(s);
+  else if (roll < 82)
+    fragments(s);
+  else if (roll < 86)
+    garbage(s);
+  else if (roll < 90)
+    spoof(s, dice_.pick(stream_.subjects));
+  else if (roll < 96)
+    forge(s);
+  else
+    garden(s);
 }
 
 }  // namespace lazaret::laws

@@ -51,10 +51,12 @@ class Scripts {
            std::uint32_t acknowledgment, std::string_view payload = {});
   void udp(Timestamp, Direction, const Subject&, const frames::Flow&, const frames::Octets& payload);
   void unreachable(Timestamp, const frames::Flow&, std::uint32_t sequence);
-  [[nodiscard]] IpAddress own(const Subject&);                     ///< one of its addresses
-  [[nodiscard]] IpAddress host_like(IpAddress own);                ///< some host of the same family
+  /// The same, sent to another address than the one whose packet it quotes.
+  void misdirected(Timestamp, const frames::Flow&, std::uint32_t sequence, IpAddress to);
+  [[nodiscard]] IpAddress own(const Subject&);       ///< one of its addresses
+  [[nodiscard]] IpAddress host_like(IpAddress own);  ///< some host of the same family
   [[nodiscard]] IpAddress mail_server_like(IpAddress own);
-  [[nodiscard]] IpAddress service_like(IpAddress own);             ///< an address of some services list, or near one
+  [[nodiscard]] IpAddress service_like(IpAddress own);  ///< an address of some services list, or near one
   [[nodiscard]] Answer answer(unsigned failing_percent);
   [[nodiscard]] Timestamp after(Timestamp, std::int64_t most_ms);  ///< a random while later, on the grid; maybe at once
   [[nodiscard]] Timestamp on_grid(Timestamp) const;

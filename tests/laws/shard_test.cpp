@@ -13,7 +13,8 @@ constexpr unsigned kShards[] = {2, 4, 7};
 
 /// No approvals in the stream: the conductor gives them. An operator resets the fuse now and then.
 Stream conducted(std::uint64_t seed) {
-  Stream s = compose({.seed = 40'000 + seed, .accounts = 6, .episodes = 120, .approvals = false, .tight_limits = false});
+  Stream s =
+      compose({.seed = 40'000 + seed, .accounts = 6, .episodes = 120, .approvals = false, .tight_limits = false});
   Dice dice(seed);
   for (unsigned i = 0; i < 3; ++i) {
     Command reset;
@@ -26,7 +27,8 @@ Stream conducted(std::uint64_t seed) {
 }
 
 std::size_t count(const EnsembleRecord& r, EventKind kind) {
-  return static_cast<std::size_t>(std::count_if(r.record.events.begin(), r.record.events.end(), [&](auto& e) { return e.kind == kind; }));
+  return static_cast<std::size_t>(
+      std::count_if(r.record.events.begin(), r.record.events.end(), [&](auto& e) { return e.kind == kind; }));
 }
 
 TEST(Shard, AnyNumberOfEnginesGivesTheSame) {
@@ -54,7 +56,8 @@ TEST(Shard, AnEnsembleIsOneMachineThatWasToldTheDecisions) {
     const EnsembleRecord ensemble = play_ensemble(s, 1 + static_cast<unsigned>(dice.below(7)), at_random(dice));
     const Difference d = ensemble_is_one_machine(s, ensemble, reference());
     ASSERT_FALSE(d) << "seed " << seed << ", ensemble / reference: " << *d;
-    ASSERT_TRUE(std::is_sorted(ensemble.record.events.begin(), ensemble.record.events.end(), in_canonical_order)) << "seed " << seed;
+    ASSERT_TRUE(std::is_sorted(ensemble.record.events.begin(), ensemble.record.events.end(), in_canonical_order))
+        << "seed " << seed;
   }
 }
 
@@ -88,7 +91,8 @@ TEST(Shard, NoticesEnginesChosenByAddressInsteadOfAccount) {
       together.insert(together.end(), r.events.begin(), r.events.end());
     }
     const auto proposals = [](const std::vector<Event>& events) {
-      return std::count_if(events.begin(), events.end(), [](const Event& e) { return e.kind == EventKind::quarantine_proposed; });
+      return std::count_if(events.begin(), events.end(),
+                           [](const Event& e) { return e.kind == EventKind::quarantine_proposed; });
     };
     noticed = proposals(one.events) != proposals(together);
   }

@@ -27,8 +27,8 @@ class EnsembleMachine final : public Machine {
 };
 
 std::string describe(const Command& c) {
-  return "command " + std::to_string(static_cast<int>(c.kind)) + " of account " + std::to_string(c.account.value) + " at " +
-         std::to_string(c.at.ns);
+  return "command " + std::to_string(static_cast<int>(c.kind)) + " of account " + std::to_string(c.account.value) +
+         " at " + std::to_string(c.at.ns);
 }
 
 }  // namespace

@@ -74,13 +74,25 @@ void operator_word(Stream& s, Dice& dice, Timestamp at) {
   c.prefix = dice.pick(s.subjects).v4;
   switch (dice.below(s.plan.moving_leases ? 9 : 8)) {
     case 0:
-    case 1: c.kind = CommandKind::operator_release; break;
-    case 2: c.kind = CommandKind::exempt; break;
+    case 1:
+      c.kind = CommandKind::operator_release;
+      break;
+    case 2:
+      c.kind = CommandKind::exempt;
+      break;
     case 3:
-    case 4: c.kind = CommandKind::unexempt; break;
-    case 5: c.kind = dice.chance(50) ? CommandKind::approve : CommandKind::hold; break;
-    case 6: c.kind = CommandKind::choose, c.account.value += dice.chance(50) ? 1 : 0; break;
-    case 7: c.kind = CommandKind::bind, c.prefix.length = static_cast<std::uint8_t>(dice.chance(50) ? 0 : 129); break;
+    case 4:
+      c.kind = CommandKind::unexempt;
+      break;
+    case 5:
+      c.kind = dice.chance(50) ? CommandKind::approve : CommandKind::hold;
+      break;
+    case 6:
+      c.kind = CommandKind::choose, c.account.value += dice.chance(50) ? 1 : 0;
+      break;
+    case 7:
+      c.kind = CommandKind::bind, c.prefix.length = static_cast<std::uint8_t>(dice.chance(50) ? 0 : 129);
+      break;
     default:
       c.kind = dice.chance(50) ? CommandKind::release : CommandKind::bind;
       c.prefix.address = IpAddress::v4(0xcb00'7100U + static_cast<std::uint32_t>(dice.below(256)));
@@ -147,8 +159,10 @@ Stream compose(const Plan& plan) {
   s.plan = plan;
   s.policy = plan.policy == nullptr ? random_policy(dice) : plan.policy(dice);
   s.limits = {.accounts = 16, .bindings = 64, .events = 4096};
-  if (plan.tight_limits && dice.chance(25)) s.limits.accounts = plan.accounts + static_cast<std::uint32_t>(dice.below(2));
-  if (plan.tight_limits && dice.chance(25)) s.limits.bindings = 2 * plan.accounts + static_cast<std::uint32_t>(dice.below(2));
+  if (plan.tight_limits && dice.chance(25))
+    s.limits.accounts = plan.accounts + static_cast<std::uint32_t>(dice.below(2));
+  if (plan.tight_limits && dice.chance(25))
+    s.limits.bindings = 2 * plan.accounts + static_cast<std::uint32_t>(dice.below(2));
   s.seed = {dice.any()};
   const std::int64_t grids[] = {1, 1'000'000, 50'000'000, 100'000'000}, begins[] = {0, 40, 1'700'000'000};
   s.grid = {dice.pick(grids)};
@@ -175,7 +189,8 @@ void answer_proposals(Stream& s, Dice& dice) {
   std::vector<Command> waiting, carried;
   const auto add = [&](Command c, Timestamp after) {
     c.at = step(dice, s.grid, after + s.grid, dice.chance(50) ? 500 : 4000);
-    waiting.insert(std::upper_bound(waiting.begin(), waiting.end(), c, [](auto& a, auto& b) { return a.at < b.at; }), c);
+    waiting.insert(std::upper_bound(waiting.begin(), waiting.end(), c, [](auto& a, auto& b) { return a.at < b.at; }),
+                   c);
   };
   const auto see = [&](const Outcome& outcome) {
     for (const Event& e : outcome.events) {

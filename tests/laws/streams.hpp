@@ -45,10 +45,10 @@ struct Plan {
   unsigned accounts = 4;
   unsigned episodes = 90;
   Lines lines = Lines::mixed;
-  bool approvals = true;      ///< answer proposals in the stream; false where a conductor does
-  bool operators = true;      ///< operators' words, nonsense commands
-  bool moving_leases = true;  ///< false: an account keeps its addresses and its line, whatever an operator says
-  bool tight_limits = true;   ///< sometimes; else there is room for all
+  bool approvals = true;              ///< answer proposals in the stream; false where a conductor does
+  bool operators = true;              ///< operators' words, nonsense commands
+  bool moving_leases = true;          ///< false: an account keeps its addresses and its line, whatever an operator says
+  bool tight_limits = true;           ///< sometimes; else there is room for all
   Policy (*policy)(Dice&) = nullptr;  ///< instead of random_policy()
 };
 
