@@ -8,18 +8,18 @@ namespace lazaret {
 
 struct Counters {
   std::uint64_t packets = 0;
-  std::uint64_t octets = 0;              ///< wire_length summed
+  std::uint64_t octets = 0;  ///< wire_length summed
   std::uint64_t not_ip = 0;
   std::uint64_t malformed = 0;
-  std::uint64_t fragments = 0;           ///< non-first fragments: their ports cannot be known
+  std::uint64_t fragments = 0;  ///< non-first fragments: their ports cannot be known
   std::uint64_t unbound = 0;
   std::uint64_t spoofed = 0;
-  std::uint64_t unmatched_replies = 0;   ///< replies that answered nothing the account had asked
-  std::uint64_t contacts_skipped = 0;    ///< first contacts not followed: kContactsPerAccount
+  std::uint64_t unmatched_replies = 0;  ///< replies that answered nothing the account had asked
+  std::uint64_t contacts_skipped = 0;   ///< first contacts not followed: kContactsPerAccount
   std::uint64_t mail_sessions_skipped = 0;
-  std::uint64_t bindings_refused = 0;    ///< Limits::bindings or Limits::accounts reached
-  std::uint64_t commands_ignored = 0;    ///< a command that meant nothing in the account's state
-  std::uint64_t events_lost = 0;         ///< Limits::events reached
+  std::uint64_t bindings_refused = 0;  ///< Limits::bindings or Limits::accounts reached
+  std::uint64_t commands_ignored = 0;  ///< a command that meant nothing in the account's state
+  std::uint64_t events_lost = 0;       ///< Limits::events reached
 
   friend constexpr bool operator==(const Counters&, const Counters&) = default;
   constexpr Counters& operator+=(const Counters& o) {

@@ -93,7 +93,9 @@ class Engine::Core {
     }
   }
 
-  static IpAddress own_address(const Facts& f, Direction d) { return d == Direction::upstream ? f.source : f.destination; }
+  static IpAddress own_address(const Facts& f, Direction d) {
+    return d == Direction::upstream ? f.source : f.destination;
+  }
 
   /// Runs what is due up to `to`, in order; what comes late comes now.
   void advance(Timestamp to) {
@@ -178,7 +180,8 @@ class Engine::Core {
     if (held == nullptr) {
       bindings_.insert(c.prefix, binding);
     } else {
-      if (held->account != c.account) log_.add(records_[held->slot], clock_, EventKind::unbound, c.prefix.length, 0, counters_);
+      if (held->account != c.account)
+        log_.add(records_[held->slot], clock_, EventKind::unbound, c.prefix.length, 0, counters_);
       *held = binding;
     }
     log_.add(*r, clock_, EventKind::bound, c.prefix.length, 0, counters_);
@@ -251,7 +254,8 @@ class Engine::Core {
     }
     bool belongs = false;
     if (r.expecting) {
-      const bool ours = f.quoted.source == f.destination;  // an ICMP error goes to the source of what it quotes (RFC 792)
+      const bool ours =
+          f.quoted.source == f.destination;  // an ICMP error goes to the source of what it quotes (RFC 792)
       belongs |= scan_.downstream(scan_state(r), f, ours, clock_, counters_, see);
       belongs |= spam_.downstream(spam_state(r), f, ours, clock_, counters_, see);
       set_timer(r);
@@ -285,7 +289,8 @@ class Engine::Core {
   std::array<Verdict, kBatchMax> verdicts_;
 };
 
-Engine::Engine(const Policy& policy, const Limits& limits, Seed seed) : core_(std::make_unique<Core>(policy, limits, seed)) {}
+Engine::Engine(const Policy& policy, const Limits& limits, Seed seed)
+    : core_(std::make_unique<Core>(policy, limits, seed)) {}
 Engine::~Engine() = default;
 Engine::Engine(Engine&&) noexcept = default;
 Outcome Engine::process(const Batch& batch) noexcept { return core_->process(batch); }

@@ -34,8 +34,8 @@ struct AccountStatus {
   State state = State::clear;
   std::uint8_t later_left = 0;
   bool exempt = false;
-  Score belief = 0;                  ///< log-odds that the account is infected, in 1/65536 nat, decayed to the time asked for
-  Score scores[kChannels] = {};      ///< decayed likewise
+  Score belief = 0;  ///< log-odds that the account is infected, in 1/65536 nat, decayed to the time asked for
+  Score scores[kChannels] = {};  ///< decayed likewise
   Sighting seen[kChannels] = {};
 };
 

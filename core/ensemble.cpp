@@ -138,8 +138,8 @@ struct Ensemble::Parts {
   std::vector<Verdict> verdicts;
   std::vector<Event> events;
   std::vector<Command> decided;
-  Timestamp boundary;               ///< end of the open epoch
-  bool conductor_told = false;      ///< a command for it came since its last step
+  Timestamp boundary;           ///< end of the open epoch
+  bool conductor_told = false;  ///< a command for it came since its last step
 };
 
 Ensemble::Ensemble(const Policy& policy, const Limits& limits, Seed seed, unsigned shards)

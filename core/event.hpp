@@ -31,8 +31,8 @@ enum class EventKind : std::uint8_t {
   operator_released,
   exempted,
   unexempted,
-  fuse_blown,           ///< conductor; observed: quarantines in the interval, limit: the fuse
-  fuse_reset,           ///< conductor
+  fuse_blown,  ///< conductor; observed: quarantines in the interval, limit: the fuse
+  fuse_reset,  ///< conductor
 };
 
 /// The state of an account's ladder.
@@ -70,8 +70,8 @@ struct Sighting {
   Timestamp last;                  ///< last adverse observation
   std::uint32_t observations = 0;  ///< adverse and exonerating together
   std::uint32_t adverse = 0;
-  std::uint16_t port = 0;          ///< the port of the last adverse observation
-  std::uint16_t source_port = 0;   ///< a device hint: the source port of the last adverse observation
+  std::uint16_t port = 0;         ///< the port of the last adverse observation
+  std::uint16_t source_port = 0;  ///< a device hint: the source port of the last adverse observation
   friend constexpr bool operator==(const Sighting&, const Sighting&) = default;
 };
 
@@ -80,13 +80,13 @@ struct Event {
   AccountId account;
   std::uint32_t sequence = 0;  ///< counts an account's events from 0; the conductor's own run under kNobody
   EventKind kind = EventKind::bound;
-  State state = State::clear;  ///< after the event
+  State state = State::clear;             ///< after the event
   Channel channel = Channel::scan_ports;  ///< meaningful for EventKind::reason
   std::uint8_t later_left = 0;
   bool from_probation = false;
   std::int64_t observed = 0;
   std::int64_t limit = 0;
-  Sighting seen;               ///< meaningful for EventKind::reason
+  Sighting seen;  ///< meaningful for EventKind::reason
   friend constexpr bool operator==(const Event&, const Event&) = default;
 };
 

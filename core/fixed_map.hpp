@@ -27,7 +27,9 @@ class FixedMap {
       if (slots_[i].key == key) return &slots_[i].value;
     return nullptr;
   }
-  [[nodiscard]] Value* find(const Key& key) { return const_cast<Value*>(static_cast<const FixedMap*>(this)->find(key)); }
+  [[nodiscard]] Value* find(const Key& key) {
+    return const_cast<Value*>(static_cast<const FixedMap*>(this)->find(key));
+  }
 
   /// REQUIRES the key is absent and the map is not full.
   void insert(const Key& key, const Value& value) {

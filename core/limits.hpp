@@ -11,9 +11,9 @@ namespace lazaret {
 constexpr std::size_t kBatchMax = 64;
 
 struct Limits {
-  std::uint32_t accounts = 1024;   ///< accounts one engine can hold
-  std::uint32_t bindings = 4096;   ///< addresses and prefixes bound at one time
-  std::uint32_t events = 16384;    ///< events one call can return; more are dropped and counted
+  std::uint32_t accounts = 1024;  ///< accounts one engine can hold
+  std::uint32_t bindings = 4096;  ///< addresses and prefixes bound at one time
+  std::uint32_t events = 16384;   ///< events one call can return; more are dropped and counted
 };
 
 /// Outstanding first contacts one account can have; further ones go unobserved and are counted.

@@ -47,7 +47,7 @@ struct Policy {
   Policy();  ///< every member at its table default
 
   // scan: Threshold Random Walk over first contacts (Jung et al., Oakland 2004), clamped (CUSUM)
-  double scan_clean_failure, scan_bot_failure;            // horizontal, scanned ports
+  double scan_clean_failure, scan_bot_failure;  // horizontal, scanned ports
   double scan_other_clean_failure, scan_other_bot_failure;
   double scan_vertical_clean_failure, scan_vertical_bot_failure;
   double scan_other_cap;
@@ -57,18 +57,19 @@ struct Policy {
   double spam_mx_query_score, spam_mx_query_cap;
   std::int64_t spam_timeout_ms, spam_window_s, spam_half_life_s;
   // evidence
-  double evidence_prior, evidence_probation_prior;        // probabilities
-  double evidence_watch, evidence_quarantine;             // probabilities
-  double evidence_certain, evidence_probation_certain;    // nats
-  double evidence_cap;                                    // nats
+  double evidence_prior, evidence_probation_prior;      // probabilities
+  double evidence_watch, evidence_quarantine;           // probabilities
+  double evidence_certain, evidence_probation_certain;  // nats
+  double evidence_cap;                                  // nats
   // quarantine
-  std::int64_t quarantine_profile;                        // a Profile
+  std::int64_t quarantine_profile;  // a Profile
   std::int64_t quarantine_later_max, quarantine_later_s, quarantine_remediation_s, quarantine_probation_s;
   std::int64_t quarantine_max_s;
   // conductor
   std::int64_t conductor_epoch_ms, fuse_max_quarantines, fuse_interval_s, fuse_retry_s;
   // the ISP's own services, and the sacred list
-  PrefixList services_resolvers, services_relays, services_voice, services_emergency, services_remediation, services_portal;
+  PrefixList services_resolvers, services_relays, services_voice, services_emergency, services_remediation,
+      services_portal;
 };
 
 /// One row of the table.
@@ -76,8 +77,8 @@ struct Parameter {
   using Member = std::variant<double Policy::*, std::int64_t Policy::*, PrefixList Policy::*>;
   std::string_view name;  ///< dotted: "spam.half_life_s"
   Member member;
-  double value;           ///< the default; unused for lists (default: empty)
-  double min, max;        ///< inclusive; unused for lists
+  double value;     ///< the default; unused for lists (default: empty)
+  double min, max;  ///< inclusive; unused for lists
   std::string_view unit;
   std::string_view sentence;
   /// For a parameter whose values have names (quarantine.profile): their names from `min` on, separated by '|'; else empty.

@@ -11,14 +11,14 @@ Timestamp epoch_end(const Policy& policy, Timestamp at) noexcept {
 }
 
 struct Conductor::State {
-  std::size_t most = 0;            ///< quarantines per interval
+  std::size_t most = 0;  ///< quarantines per interval
   Duration interval;
-  std::vector<Timestamp> recent;   ///< the approvals of the last interval, oldest first; at most `most`
+  std::vector<Timestamp> recent;  ///< the approvals of the last interval, oldest first; at most `most`
   std::vector<Command> commands;
   std::vector<Event> events;
   std::uint32_t sequence = 0;
   bool blown = false;
-  bool reset = false;              ///< asked for since the last step
+  bool reset = false;  ///< asked for since the last step
 
   void tell(Timestamp at, EventKind kind, std::int64_t observed) {
     Event e;

@@ -30,7 +30,8 @@ namespace lazaret {
 using See = void (*)(const Observation&);
 
 template <typename D>
-concept Detector = requires(const D& d, typename D::State& state, const Facts& facts, Timestamp at, See see, Counters& counters) {
+concept Detector = requires(const D& d, typename D::State& state, const Facts& facts, Timestamp at, See see,
+                            Counters& counters) {
   { D::concerned(facts) } -> std::same_as<bool>;
   d.upstream(state, facts, at, counters, see);
   { d.downstream(state, facts, true, at, counters, see) } -> std::same_as<bool>;
@@ -44,7 +45,9 @@ concept Detector = requires(const D& d, typename D::State& state, const Facts& f
 template <unsigned kBits>
 class RecentKeys {
  public:
-  [[nodiscard]] bool seen(std::uint64_t key) const { return ((present_[word(key)] | previous_[word(key)]) & bit(key)) != 0; }
+  [[nodiscard]] bool seen(std::uint64_t key) const {
+    return ((present_[word(key)] | previous_[word(key)]) & bit(key)) != 0;
+  }
   void mark(std::uint64_t key) { present_[word(key)] |= bit(key); }
   /// REQUIRES windows do not decrease.
   void turn_to(std::int64_t window) {

@@ -33,7 +33,8 @@ std::optional<Channel> ScanDetector::classify(State& state, const Facts& f) cons
   state.hosts.push(host_key);
   if (state.recent.seen(host_key)) return std::nullopt;  // a host of long ago, or a collision with one
   state.recent.mark(host_key);
-  const bool scanned = std::find(std::begin(kScannedPorts), std::end(kScannedPorts), f.destination_port) != std::end(kScannedPorts);
+  const bool scanned =
+      std::find(std::begin(kScannedPorts), std::end(kScannedPorts), f.destination_port) != std::end(kScannedPorts);
   return scanned ? Channel::scan_ports : Channel::scan_other;
 }
 

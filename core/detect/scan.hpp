@@ -50,7 +50,9 @@ class ScanDetector {
     end(state, contact, failed, see);
     return true;
   }
-  static Timestamp due(const State& s) { return s.pending.begin() == s.pending.end() ? kNever : s.pending.begin()->due; }
+  static Timestamp due(const State& s) {
+    return s.pending.begin() == s.pending.end() ? kNever : s.pending.begin()->due;
+  }
   template <typename Sink>
   void expire(State& state, Timestamp, bool reverse, Sink&& see) const {
     Contact* oldest = state.pending.begin();

@@ -40,7 +40,8 @@ Observation SpamDetector::outcome(const Session& s, bool adverse, Score step) co
   return {Channel::spam_delivery, adverse, step, kSmtpPort, s.source_port};
 }
 
-bool SpamDetector::watch_upstream(State& state, const Facts& f, Timestamp at, Counters& counters, Observation& o) const {
+bool SpamDetector::watch_upstream(State& state, const Facts& f, Timestamp at, Counters& counters,
+                                  Observation& o) const {
   if (f.transport == Transport::udp && f.destination_port == kDnsPort) return ask(state, f, at, o);
   if (f.transport != Transport::tcp || f.destination_port != kSmtpPort) return false;
   if (opens_connection(f)) {
@@ -103,7 +104,8 @@ bool SpamDetector::watch_downstream(State& state, const Facts& f, bool ours, Tim
     const Quoted& q = f.quoted;
     if (!ours || q.protocol != 6 || q.destination_port != kSmtpPort) return false;
     for (Session& s : state.sessions) {
-      if (s.open || s.destination != q.destination || s.source_port != q.source_port || s.isn != q.tcp_sequence) continue;
+      if (s.open || s.destination != q.destination || s.source_port != q.source_port || s.isn != q.tcp_sequence)
+        continue;
       belongs = true;
       o = outcome(s, true, rejected_);
       state.sessions.erase(&s);
@@ -127,7 +129,8 @@ bool SpamDetector::moves(const Session& s, const Facts& f) {
   return s.open;
 }
 
-bool SpamDetector::reply(State& state, Session* s, const Facts& f, Timestamp at, Counters& counters, Observation& o) const {
+bool SpamDetector::reply(State& state, Session* s, const Facts& f, Timestamp at, Counters& counters,
+                         Observation& o) const {
   const bool ack = (f.tcp_flags & kAck) != 0;
   if (f.tcp_flags & kRst) {
     const bool refused = !s->open;
@@ -141,7 +144,8 @@ bool SpamDetector::reply(State& state, Session* s, const Facts& f, Timestamp at,
     s->due = at + idle_;
     return false;
   }
-  const bool acknowledges = ack && serial_after(f.tcp_acknowledgment, s->isn) && !serial_after(f.tcp_acknowledgment, s->sent);
+  const bool acknowledges =
+      ack && serial_after(f.tcp_acknowledgment, s->isn) && !serial_after(f.tcp_acknowledgment, s->sent);
   if (!acknowledges || f.tcp_sequence != s->expected) {
     if (f.payload_length > 0) ++counters.unmatched_replies;
     return false;
@@ -167,7 +171,8 @@ bool SpamDetector::reply(State& state, Session* s, const Facts& f, Timestamp at,
 }
 
 bool SpamDetector::end_due(State& state, Timestamp at, bool reverse, Observation& o) const {
-  Session* s = std::find_if(state.sessions.begin(), state.sessions.end(), [at](const Session& x) { return x.due <= at; });
+  Session* s =
+      std::find_if(state.sessions.begin(), state.sessions.end(), [at](const Session& x) { return x.due <= at; });
   if (s == state.sessions.end()) return false;
   const bool failed = !s->open && reverse;
   if (failed) o = outcome(*s, true, rejected_);

@@ -66,7 +66,8 @@ void Ladder::propose(Record& r, const Evidence& present, Timestamp at, EventLog&
   }
   r.from_probation = r.state == State::probation;
   r.state = State::proposed;
-  Event* e = log.add(r, at, EventKind::quarantine_proposed, fusion_.belief(present, watch), fusion_.quarantine_threshold(), counters);
+  Event* e = log.add(r, at, EventKind::quarantine_proposed, fusion_.belief(present, watch),
+                     fusion_.quarantine_threshold(), counters);
   if (e != nullptr) e->from_probation = r.from_probation;
 }
 

@@ -8,8 +8,10 @@ namespace {
 Judgement judge_cipp(const Facts& f, const Service& s, bool up) {
   if (f.transport == Transport::tiny_fragment || (up && f.transport == Transport::malformed && f.protocol == 6))
     return {Action::drop, Rule::tiny_fragment};
-  if (s.tcp && (s.port == 25 || s.port == 465 || s.port == 587)) return {up ? Action::reject : Action::drop, Rule::mail_closed};
-  if (s.tcp && s.port == 80) return up ? Judgement{Action::garden, Rule::web_to_garden} : Judgement{Action::drop, Rule::web_closed};
+  if (s.tcp && (s.port == 25 || s.port == 465 || s.port == 587))
+    return {up ? Action::reject : Action::drop, Rule::mail_closed};
+  if (s.tcp && s.port == 80)
+    return up ? Judgement{Action::garden, Rule::web_to_garden} : Judgement{Action::drop, Rule::web_closed};
   if ((s.tcp || s.udp) && s.port == 443) return {up ? Action::reject : Action::drop, Rule::web_closed};
   return {Action::pass, Rule::open};
 }

@@ -53,9 +53,7 @@ class Bindings {
  private:
   struct PrefixHash {
     std::uint64_t seed;
-    std::uint64_t operator()(const Prefix& p) const {
-      return mix(mix(seed + p.length, p.address.high), p.address.low);
-    }
+    std::uint64_t operator()(const Prefix& p) const { return mix(mix(seed + p.length, p.address.high), p.address.low); }
   };
   static Prefix canonical(const Prefix& p) { return {truncate(p.address, p.length), p.length}; }
   void list_lengths() {
@@ -65,8 +63,8 @@ class Bindings {
   }
 
   FixedMap<Prefix, Binding, PrefixHash> map_;
-  std::array<std::uint32_t, 129> uses_{};     ///< by length: how many prefixes are bound
-  std::array<std::uint8_t, 128> lengths_{};   ///< the lengths in use, longest first
+  std::array<std::uint32_t, 129> uses_{};    ///< by length: how many prefixes are bound
+  std::array<std::uint8_t, 128> lengths_{};  ///< the lengths in use, longest first
   unsigned length_count_ = 0;
 };
 

@@ -14,7 +14,7 @@ namespace lazaret {
 /// What every packet needs stands in the first cache line.
 struct alignas(64) Record {
   AccountId account;
-  std::uint32_t sequence = 0;   ///< of its next event
+  std::uint32_t sequence = 0;  ///< of its next event
   State state = State::clear;
   std::uint8_t later_left = 0;
   bool exempt = false;

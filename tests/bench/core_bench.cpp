@@ -18,7 +18,8 @@ constexpr std::size_t kBurst = 32;
 std::vector<frames::Octets> traffic(std::uint32_t accounts) {
   std::vector<frames::Octets> all;
   for (std::uint32_t a = 0; a < accounts; ++a)
-    all.push_back(frames::tcp_frame({IpAddress::v4(0x0a000000U + a), IpAddress::v4(0xc6336407U), 40000, 443}, kAck, a, 1, "data"));
+    all.push_back(frames::tcp_frame({IpAddress::v4(0x0a000000U + a), IpAddress::v4(0xc6336407U), 40000, 443}, kAck, a,
+                                    1, "data"));
   return all;
 }
 

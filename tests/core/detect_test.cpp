@@ -151,8 +151,9 @@ TEST(Spam, RepliesOutsideTheConnectionDoNotCount) {
   w.up(frames::tcp_frame(f, kSyn, line.isn(), 0));
   w.down(frames::tcp_frame(f.reversed(), kSyn | kAck, 9000, line.isn() + 1));
   w.up(frames::tcp_frame(f, kAck, line.isn() + 1, 9001));
-  w.down(frames::tcp_frame(f.reversed(), kAck, 1234567, line.isn() + 1, "550 forged\r\n"));   // out of sequence
-  w.down(frames::tcp_frame(f.reversed(), kAck, 9001, line.isn() + 5000, "550 forged\r\n"));   // acknowledges what was not sent
+  w.down(frames::tcp_frame(f.reversed(), kAck, 1234567, line.isn() + 1, "550 forged\r\n"));  // out of sequence
+  w.down(frames::tcp_frame(f.reversed(), kAck, 9001, line.isn() + 5000,
+                           "550 forged\r\n"));  // acknowledges what was not sent
   EXPECT_EQ(w.status(kAlice).seen[static_cast<unsigned>(Channel::spam_delivery)].observations, 0U);
   EXPECT_EQ(w.counters().unmatched_replies, 2U);
   w.down(frames::tcp_frame(f.reversed(), kAck, 9001, line.isn() + 1, "554 no\r\n"));
@@ -164,7 +165,8 @@ TEST(Spam, QuestionsForNewMailExchangersCorroborate) {
   Line line(w, kAlice, kAddress);
   for (int n = 0; n < 40; ++n) {
     const std::string name = "victim" + std::to_string(n % 20) + ".example";
-    w.up(frames::udp_frame({line.own(), frames::address("198.51.100.53"), 5353, 53}, frames::dns({.name = name, .type = 15})));
+    w.up(frames::udp_frame({line.own(), frames::address("198.51.100.53"), 5353, 53},
+                           frames::dns({.name = name, .type = 15})));
   }
   EXPECT_NEAR(w.score(kAlice, Channel::spam_mx_query), 5, 0.01);
   EXPECT_EQ(w.status(kAlice).seen[static_cast<unsigned>(Channel::spam_mx_query)].adverse, 20U);

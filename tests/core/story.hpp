@@ -128,11 +128,13 @@ class Line {
 /// Distinct hosts in distinct /24s.
 inline IpAddress host(unsigned n) { return IpAddress::v4(0xcb000000U + (n << 8) + 7); }
 
-inline const std::vector<std::string> kAccepted = {"220 mx", "250 hello", "250 ok", "250 ok", "354 go on", "250 queued"};
+inline const std::vector<std::string> kAccepted = {"220 mx", "250 hello", "250 ok",
+                                                   "250 ok", "354 go on", "250 queued"};
 inline const std::vector<std::string> kRejected = {"220 mx", "250 hello", "250 ok", "550 5.7.1 listed"};
 
 /// Scans telnet until quarantined; returns how many first contacts that took (0: not within `most`).
-inline unsigned scan_until_quarantined(World& w, Line& line, AccountId account, unsigned from = 0, unsigned most = 200) {
+inline unsigned scan_until_quarantined(World& w, Line& line, AccountId account, unsigned from = 0,
+                                       unsigned most = 200) {
   for (unsigned n = 1; n <= most; ++n) {
     line.contact(host(from + n), 23, Answer::reset);
     w.wait(1.1);
