@@ -44,8 +44,11 @@ TEST(tree, sizes) {
   EXPECT_EQ(to_text(check_sizes(tree(), parse_exceptions(*list))), "");
 }
 
+/// Versions of clang-format disagree about details; the tree is laid out by Debian 12's.
+bool have_clang_format() { return run_command("clang-format --version | grep -q 'version 14\\.'").exit_code == 0; }
+
 TEST(tree, layout) {
-  if (run_command("command -v clang-format").exit_code != 0) GTEST_SKIP() << "clang-format is not installed";
+  if (!have_clang_format()) GTEST_SKIP() << "clang-format 14 is not installed";
   std::string command = "cd " + shell_quoted(LAZARET_SOURCE_DIR) + " && clang-format --dry-run -Werror";
   for (const SourceFile& file : tree()) {
     if (file.is_cpp() && !file.path.ends_with(".inc")) command += " " + shell_quoted(file.path);
@@ -55,7 +58,7 @@ TEST(tree, layout) {
 }
 
 TEST(layout, is_checked) {
-  if (run_command("command -v clang-format").exit_code != 0) GTEST_SKIP() << "clang-format is not installed";
+  if (!have_clang_format()) GTEST_SKIP() << "clang-format 14 is not installed";
   const std::string check =
       " | clang-format --dry-run -Werror --assume-filename=" + shell_quoted(LAZARET_SOURCE_DIR "/core/x.cpp");
   EXPECT_EQ(run_command("echo 'int f() { return 1; }'" + check).exit_code, 0);
