@@ -9,7 +9,7 @@
 //                                                  `ours` of an ICMP error: it quotes a packet of this account
 //   due(State)                                     when its next deadline is, or kNever
 //   expire(State&, at, reverse, see)               ends one thing that is due at `at`; `reverse`: answers can be seen at all
-//   forget(State&)                                 drops what is pending
+//   forget(State&)                                 drops what is pending and what was remembered: a fresh start
 //
 // `see` takes an Observation. Only a packet that answers something the account itself sent may lead to one (law: framing).
 // Ownership: detectors are immutable, states belong to the account. Threads: as the engine.
@@ -40,7 +40,9 @@ concept Detector = requires(const D& d, typename D::State& state, const Facts& f
   D::forget(state);
 };
 
-/// What was seen lately, forgetting by halves: two bitmaps of `kBits`, one per window of packet time.
+/// What was seen lately, forgetting by halves: two bitmaps of `kBits`, the present one and the one before it.
+/// They turn with each window of packet time, and early when a quarter of the present bits stand: whoever contacts
+/// very many hosts is remembered more briefly, and cannot fill the bitmaps to hide in their collisions.
 /// A collision hides a key (it slows detection, and never accuses).
 template <unsigned kBits>
 class RecentKeys {
@@ -48,22 +50,36 @@ class RecentKeys {
   [[nodiscard]] bool seen(std::uint64_t key) const {
     return ((present_[word(key)] | previous_[word(key)]) & bit(key)) != 0;
   }
-  void mark(std::uint64_t key) { present_[word(key)] |= bit(key); }
+  void mark(std::uint64_t key) {
+    if (standing_ >= kBits / 4) turn();
+    if ((present_[word(key)] & bit(key)) == 0) ++standing_;
+    present_[word(key)] |= bit(key);
+  }
   /// REQUIRES windows do not decrease.
   void turn_to(std::int64_t window) {
     if (window == window_) return;
-    previous_ = window == window_ + 1 ? present_ : Words{};
-    present_ = {};
+    if (window != window_ + 1) forget();
+    turn();
     window_ = window;
+  }
+  void forget() {
+    present_ = previous_ = {};
+    standing_ = 0;
   }
 
  private:
   using Words = std::array<std::uint64_t, kBits / 64>;
   static constexpr std::size_t word(std::uint64_t key) { return (key % kBits) / 64; }
   static constexpr std::uint64_t bit(std::uint64_t key) { return 1ULL << (key % 64); }
+  void turn() {
+    previous_ = present_;
+    present_ = {};
+    standing_ = 0;
+  }
 
   Words present_{}, previous_{};
   std::int64_t window_ = 0;
+  std::uint32_t standing_ = 0;  ///< bits that stand in `present_`
 };
 
 /// A short row in order of age, kept in place.

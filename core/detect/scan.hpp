@@ -61,7 +61,11 @@ class ScanDetector {
     else
       state.pending.erase(oldest);
   }
-  static void forget(State& state) { state.pending.clear(); }
+  static void forget(State& state) {
+    state.recent.forget();
+    state.hosts.clear();
+    state.pending.clear();
+  }
 
  private:
   void open(State&, const Facts&, Timestamp at, Counters&) const;

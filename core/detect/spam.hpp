@@ -55,7 +55,11 @@ class SpamDetector {
     Observation o;
     if (end_due(state, at, reverse, o)) see(o);
   }
-  static void forget(State& state) { state.sessions.clear(); }
+  static void forget(State& state) {
+    state.peers.forget();
+    state.names.forget();
+    state.sessions.clear();
+  }
 
  private:
   // Each returns true when `o` was filled in: no packet makes more than one observation here.

@@ -90,6 +90,41 @@ TEST(Scan, RetransmissionsAndSecondConnectionsAreNotFirstContacts) {
   EXPECT_EQ(w.status(kAlice).seen[0].observations, 1U);
 }
 
+TEST(Scan, NobodyHidesByContactingVeryManyHosts) {
+  World w;
+  Line line(w, kAlice, kAddress);
+  for (unsigned n = 0; n < 3000; ++n) {
+    line.contact(host(n), 80, Answer::syn_ack);
+    w.wait(0.01);
+  }
+  EXPECT_GT(scan_until_quarantined(w, line, kAlice, 5000), 0U);
+}
+
+TEST(Scan, AfterAlreadyRemovedTheSameTargetsCountAgain) {
+  World w;
+  Line line(w, kAlice, kAddress);
+  ASSERT_GT(scan_until_quarantined(w, line, kAlice), 0U);
+  w.command(CommandKind::choose, kAlice, Choice::already);
+  EXPECT_GT(scan_until_quarantined(w, line, kAlice, 0, 40), 0U) << "the very same hosts as before";
+}
+
+TEST(Spam, AfterAlreadyRemovedKnownPeersAreNewAgain) {
+  World w;
+  Line line(w, kAlice, kAddress);
+  for (unsigned n = 0; w.state(kAlice) != State::quarantined && n < 60; ++n) {
+    line.mail(host(n % 20), n % 2 == 0 ? kRejected : kAccepted);
+    w.wait(2);
+  }
+  ASSERT_EQ(w.state(kAlice), State::quarantined);
+  w.command(CommandKind::choose, kAlice, Choice::already);
+  unsigned sent = 0;
+  for (; w.state(kAlice) != State::quarantined && sent < 60; ++sent) {
+    line.mail(host(sent % 20), sent % 2 == 0 ? kRejected : kAccepted);
+    w.wait(2);
+  }
+  EXPECT_LT(sent, 20U);
+}
+
 TEST(Scan, AFullTableSkipsAndCounts) {
   World w;
   Line line(w, kAlice, kAddress);

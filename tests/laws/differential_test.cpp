@@ -78,7 +78,7 @@ class Canary : public testing::TestWithParam<int> {};
 
 TEST_P(Canary, IsNoticed) {
   const Slip slip{static_cast<std::uint8_t>(GetParam())};
-  for (unsigned seed = 1; seed <= 150; ++seed)
+  for (unsigned seed = 1; seed <= 800; ++seed)
     if (agree(compose(plan(seed)), reference(slip), reference())) return;
   FAIL() << "slip " << GetParam() << " went unnoticed on every stream";
 }

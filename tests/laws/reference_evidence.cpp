@@ -64,7 +64,13 @@ bool Reference::seen(Bitmap& map, std::uint64_t key, std::uint64_t bits, std::in
   return map.present.contains(key % bits) || map.previous.contains(key % bits);
 }
 
-void Reference::mark(Bitmap& map, std::uint64_t key, std::uint64_t bits) const { map.present.insert(key % bits); }
+void Reference::mark(Bitmap& map, std::uint64_t key, std::uint64_t bits) const {
+  if (map.present.size() >= bits / 4 && !slips(Slip::never_full)) {
+    map.previous = map.present;
+    map.present.clear();
+  }
+  map.present.insert(key % bits);
+}
 
 std::uint64_t Reference::key(IpAddress a, std::uint32_t port) const {
   return mix(mix(mix(seed_.value, a.high), a.low), port);

@@ -56,6 +56,9 @@ void Reference::clear_evidence(Account& a) {
   for (Channels& c : a.channels) c = {};
   a.contacts.clear();
   a.sessions.clear();
+  if (slips(Slip::remembers)) return;
+  a.hosts.clear();
+  for (Bitmap* map : {&a.destinations, &a.peers, &a.names}) map->present.clear(), map->previous.clear();
 }
 
 void Reference::back_to_clear(Account& a) {

@@ -286,7 +286,7 @@ void Scripts::garden(const Subject& s) {
 void Scripts::episode(const Subject& s) {
   const std::uint64_t roll = dice_.below(100);
   if (roll < 14)
-    scan(s, 1 + static_cast<unsigned>(dice_.below(24)), dice_.chance(60) ? 90 : 30);
+    scan(s, dice_.chance(4) ? 300 : 1 + static_cast<unsigned>(dice_.below(24)), dice_.chance(60) ? 90 : 30);
   else if (roll < 20)
     scan_ports_of(s, 2 + static_cast<unsigned>(dice_.below(12)));
   else if (roll < 30)
