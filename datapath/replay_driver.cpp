@@ -47,14 +47,6 @@ std::variant<std::vector<Command>, Problem> world_commands(const RunReader& run,
   return commands;
 }
 
-/// The run may have used more engines than there are workers: a limit must not make the difference.
-Limits limits_of_each(const Manifest& manifest, unsigned workers) {
-  Limits limits = manifest.limits;
-  const unsigned spread = std::max(1U, manifest.shards);
-  if (workers < spread) limits.accounts *= spread, limits.bindings *= spread, limits.events *= spread;
-  return limits;
-}
-
 class Replay {
  public:
   Replay(const RunReader& run, const Limits& limits, JournalReader& journal, std::vector<Command> commands,
@@ -204,7 +196,7 @@ std::variant<DpdkReplay, Problem> replay_through_dpdk(const RunReader& run, unsi
 
   static unsigned replays = 0;  // ring names are process-wide
   const std::string name = "replay" + std::to_string(replays++) + "_";
-  const Limits limits = limits_of_each(run.manifest, workers);
+  const Limits limits = run.manifest.limits_for(workers);
   std::vector<std::unique_ptr<Lane>> lanes;
   for (unsigned w = 0; w < workers; ++w) {
     ControlLink::Depths depths;

@@ -57,6 +57,13 @@ Manifest manifest_of(const nlohmann::ordered_json& json) {
 
 }  // namespace
 
+Limits Manifest::limits_for(unsigned engines) const {
+  Limits each = limits;
+  const unsigned spread = std::max(1U, shards);
+  if (engines < spread) each.accounts *= spread, each.bindings *= spread, each.events *= spread;
+  return each;
+}
+
 std::span<const std::string_view> run_files() { return kRunFiles; }
 
 std::string to_json(const Manifest& m) {

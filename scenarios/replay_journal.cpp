@@ -33,11 +33,7 @@ std::variant<Replayed, Problem> replay_journal(const RunReader& run, unsigned sh
     return Problem{run.directory.string() +
                    ": commands.jsonl is not in the order of time; the file is damaged, run again"};
 
-  // The run may have used fewer engines than this replay, or more: a limit must not make the difference.
-  Limits limits = run.manifest.limits;
-  const unsigned spread = std::max(1U, run.manifest.shards);
-  if (shards < spread) limits.accounts *= spread, limits.bindings *= spread, limits.events *= spread;
-  Ensemble ensemble(run.scenario.policy, limits, Seed{run.manifest.seed}, shards);
+  Ensemble ensemble(run.scenario.policy, run.manifest.limits_for(shards), Seed{run.manifest.seed}, shards);
   Collector out;
   std::size_t next = 0;
   Timestamp last{0};

@@ -59,6 +59,9 @@ struct Manifest {
     std::uint64_t octets = 0;
   };
   std::map<std::string, File> files;  ///< by name, filled in by RunWriter::finish
+
+  /// For each of `engines` that replay the run: they may be fewer than wrote it, and a limit must not make the difference.
+  [[nodiscard]] Limits limits_for(unsigned engines) const;
 };
 
 class RunWriter {
