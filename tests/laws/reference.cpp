@@ -162,13 +162,13 @@ bool Reference::has_room_for(const Prefix& prefix) const {
 }
 
 void Reference::bind(const Command& c, Timestamp at) {
-  if (c.foreign) {
-    if (!slips(Slip::foreign_ignored)) bind_elsewhere(c, at);
-    return;
-  }
   const unsigned length = c.prefix.length;
   if (c.account == kNobody || length == 0 || length > 128) {
-    ++counters_.commands_ignored;
+    if (!c.foreign) ++counters_.commands_ignored;
+    return;
+  }
+  if (c.foreign) {
+    if (!slips(Slip::foreign_ignored)) bind_elsewhere(c, at);
     return;
   }
   const Prefix prefix{truncate(c.prefix.address, length), c.prefix.length};
@@ -179,39 +179,35 @@ void Reference::bind(const Command& c, Timestamp at) {
   }
   if (!admit(c.account)) return;
 
-  Account& a = accounts_[c.account];
-  const std::uint16_t node_before = a.node();
-  const AccountId loser = owner(c.line);
-  const std::uint16_t loser_node = loser == c.account ? std::uint16_t{0} : lose_line(loser);
-  a.line = c.line;
-  a.lost_line = false;
-
   const AccountId old = bound == bindings_.end() ? c.account : bound->second;
   bindings_[prefix] = c.account;
   if (old != c.account && !slips(Slip::unbound_silently)) emit(at, old, EventKind::unbound, length);
+  if (owner(c.line) != c.account) lose_line(c.line, at);
+  Account& a = accounts_[c.account];
+  const std::uint16_t node_before = a.node();
+  a.line = c.line;
+  a.lost_line = false;
   emit(at, c.account, EventKind::bound, length);
-  if (slips(Slip::nodes_silent)) return;
-  if (a.node() != node_before) emit(at, c.account, EventKind::node_joined, a.node(), node_before);
-  if (loser_node != 0) emit(at, loser, EventKind::node_joined, 0, loser_node);
+  if (a.node() != node_before && !slips(Slip::nodes_silent))
+    emit(at, c.account, EventKind::node_joined, a.node(), node_before);
 }
 
 void Reference::bind_elsewhere(const Command& c, Timestamp at) {
-  const AccountId loser = owner(c.line);
-  const std::uint16_t loser_node = lose_line(loser);
   const auto bound = bindings_.find({truncate(c.prefix.address, c.prefix.length), c.prefix.length});
   if (bound != bindings_.end()) {
     const AccountId old = bound->second;
     bindings_.erase(bound);
     emit(at, old, EventKind::unbound, c.prefix.length);
   }
-  if (loser_node != 0) emit(at, loser, EventKind::node_joined, 0, loser_node);
+  lose_line(c.line, at);
 }
 
-std::uint16_t Reference::lose_line(AccountId loser) {
-  if (loser == kNobody || slips(Slip::line_shared)) return 0;
+void Reference::lose_line(LineId line, Timestamp at) {
+  const AccountId loser = owner(line);
+  if (loser == kNobody || slips(Slip::line_shared)) return;
   const std::uint16_t node = accounts_[loser].node();
   accounts_[loser].lost_line = true;
-  return node;
+  if (node != 0 && !slips(Slip::nodes_silent)) emit(at, loser, EventKind::node_joined, 0, node);
 }
 
 void Reference::release(const Command& c, Timestamp at) {

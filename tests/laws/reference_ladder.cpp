@@ -209,7 +209,7 @@ void Reference::deadline(AccountId id, Timestamp at) {
   const std::int64_t due = *a.deadline, end = capped(a.quarantined_s + policy_.quarantine_max_s);
   if (a.state == State::quarantined || (a.state == State::remediating && due >= end)) {
     if (!slips(Slip::cap_keeps_evidence)) clear_evidence(a);
-    enter_probation(a, capped(due + policy_.quarantine_probation_s));
+    enter_probation(a, due_second(at, seconds(policy_.quarantine_probation_s)));
     emit(at, id, EventKind::auto_released);
   } else if (a.state == State::remediating) {
     a.state = State::quarantined;
