@@ -18,7 +18,7 @@ constexpr std::string_view kLists =
 
 constexpr Contract kContracts[] = {
     {Channel::scan_ports, "horizontal scanning for services that worms attack",
-     "the outcome of a first contact (address and port) on one of 20 scanned ports: answered, or refused or unanswered "
+     "the outcome of a first contact (address and port) on one of 18 scanned ports: answered, or refused or unanswered "
      "while the way back is seen",
      kWalk, "scan.clean_failure scan.bot_failure contact.timeout_ms memory.window_s", "evidence.cap", true,
      "scan.observations_per_day", "scan.half_life_s", kContacts,
