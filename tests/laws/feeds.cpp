@@ -1,5 +1,6 @@
 #include "tests/laws/feeds.hpp"
 
+#include <algorithm>
 #include <string>
 #include <variant>
 #include <vector>
@@ -38,12 +39,13 @@ std::shared_ptr<const Feed> random_feed(Dice& dice, Seed seed, Timestamp begin) 
     const std::uint64_t host = dice.below(24);
     const std::uint8_t lengths[] = {128, 128, 126, 124};
     const std::uint8_t length = dice.pick(lengths);
-    common({.prefix = {IpAddress::v4(kListedV4 + static_cast<std::uint32_t>(host)), length}});
-    common({.prefix = {{kListedV6, dice.below(24)}, length}});
+    common({.prefix = {IpAddress::v4(kListedV4 + static_cast<std::uint32_t>(host)), length}, .name = {}});
+    common({.prefix = {{kListedV6, dice.below(24)}, length}, .name = {}});
   }
   for (unsigned i = 0; i < kListedNames; ++i)
     if (dice.chance(70))
       common({.kind = dice.chance(50) ? FeedKind::name : FeedKind::name_tree,
+              .prefix = {},
               .name = wire_form("listed" + std::to_string(i) + ".example")});
   auto built = Feed::build(entries, FeedLimits{}, seed);
   Feed* feed = std::get_if<Feed>(&built);

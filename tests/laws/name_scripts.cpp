@@ -2,7 +2,7 @@
 #include <string>
 #include <utility>
 
-#include "core/packet/dns.hpp"
+#include "tests/laws/feeds.hpp"
 #include "tests/laws/scripts.hpp"
 
 namespace lazaret::laws {

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <array>
 
-#include "core/packet/dns.hpp"
+#include "tests/laws/feeds.hpp"
 
 namespace lazaret::laws {
 namespace {
