@@ -52,6 +52,7 @@ struct Command {
   std::uint16_t port = 0;  ///< of a report: the subscriber's port or the service it is about; 0: unknown
   Score step = 0;          ///< of a report
   std::uint64_t key = 0;   ///< of a popular name
+  bool foreign = false;    ///< a bind that another engine carries out: this one only lets go of what it held
 };
 
 }  // namespace lazaret

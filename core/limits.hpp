@@ -18,9 +18,9 @@ struct Limits {
 };
 
 // What one account can have; what goes beyond is counted, and concerns nobody else. docs/semantics.md says how.
-constexpr unsigned kContactsPerAccount = 6;   ///< outstanding SYNs
+constexpr unsigned kContactsPerAccount = 5;   ///< outstanding SYNs
 constexpr unsigned kSessionsPerAccount = 2;   ///< mail and login sessions followed at one time
-constexpr unsigned kQuestionsPerAccount = 6;  ///< outstanding DNS questions
+constexpr unsigned kQuestionsPerAccount = 4;  ///< outstanding DNS questions
 constexpr unsigned kStandingsPerAccount = 6;  ///< channels that hold evidence at one time
 constexpr unsigned kHostsPerAccount = 8;      ///< hosts remembered exactly
 constexpr unsigned kLearnedPerAccount = 3;    ///< remediation addresses learned from DNS answers

@@ -1,0 +1,76 @@
+#include "core/subscriber/bindings.hpp"
+
+namespace lazaret {
+
+void Bindings::Lengths::add(std::uint8_t length) {
+  if (++uses[length] > 1) return;
+  count = 0;
+  for (unsigned n = 128; n > 0; --n)
+    if (uses[n] > 0) list[count++] = static_cast<std::uint8_t>(n);
+}
+
+void Bindings::Lengths::remove(std::uint8_t length) {
+  if (--uses[length] > 0) return;
+  std::uint8_t* end = list.data() + count;
+  std::uint8_t* gone = list.data();
+  while (*gone != length) ++gone;
+  for (; gone + 1 != end; ++gone) *gone = gone[1];
+  --count;
+}
+
+void Bindings::bind(const Prefix& prefix, std::uint32_t holder) {
+  const Prefix p = canonical(prefix);
+  switch (kind(p)) {
+    case Kind::host: {
+      const std::uint64_t hash = host_hash(p.address.as_v4());
+      if (Host* h = hosts_.find(hash, [&](const Host& e) { return e.address == p.address.as_v4(); }))
+        h->holder = holder;
+      else
+        hosts_.insert(hash, {p.address.as_v4(), holder});
+      return;
+    }
+    case Kind::net: {
+      const std::uint64_t hash = net_hash(p.address.high, p.length);
+      if (Net* n = nets_.find(hash, [&](const Net& e) { return e.high == p.address.high && e.length == p.length; })) {
+        n->holder = holder;
+      } else {
+        nets_.insert(hash, {p.address.high, holder, p.length});
+        net_lengths_.add(p.length);
+      }
+      return;
+    }
+    case Kind::other:
+      if (std::uint32_t* held = others_.find(p)) {
+        *held = holder;
+      } else {
+        others_.insert(p, holder);
+        other_lengths_.add(p.length);
+      }
+      return;
+  }
+}
+
+void Bindings::erase(const Prefix& prefix) {
+  const Prefix p = canonical(prefix);
+  switch (kind(p)) {
+    case Kind::host: {
+      const Host* h =
+          hosts_.find(host_hash(p.address.as_v4()), [&](const Host& e) { return e.address == p.address.as_v4(); });
+      hosts_.erase(h, [this](const Host& e) { return host_hash(e.address); });
+      return;
+    }
+    case Kind::net: {
+      const Net* n = nets_.find(net_hash(p.address.high, p.length),
+                                [&](const Net& e) { return e.high == p.address.high && e.length == p.length; });
+      nets_.erase(n, [this](const Net& e) { return net_hash(e.high, e.length); });
+      net_lengths_.remove(p.length);
+      return;
+    }
+    case Kind::other:
+      others_.erase(p);
+      other_lengths_.remove(p.length);
+      return;
+  }
+}
+
+}  // namespace lazaret
