@@ -7,6 +7,9 @@ namespace lazaret::laws {
 void Scripts::episode(const Subject& s) {
   const Plan& plan = stream_.plan;
   if (plan.seed % 4 != 0 && dice_.chance(35)) return episode(s, static_cast<unsigned>(plan.seed / 4 % kEpisodes));
+  if (plan.seed % 3 == 0 && stream_.policy.quarantine_profile == static_cast<std::int64_t>(Profile::strict) &&
+      dice_.chance(20))
+    return call(s);
   episode(s, static_cast<unsigned>(dice_.below(kEpisodes)));
 }
 

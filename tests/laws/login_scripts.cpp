@@ -1,4 +1,5 @@
 // Logins of a stream: refused and welcomed in plain words, and encrypted ones, of which only the length shows.
+#include <algorithm>
 #include <string>
 
 #include "tests/laws/scripts.hpp"
@@ -70,7 +71,19 @@ void Scripts::opaque_dialogue(const Subject& s, Wire& w) {
     hear(s, w, std::string(endless ? 1400 : dice_.below(1500), 'a'));
     if (dice_.chance(5)) w.at = on_grid({w.at.ns + stream_.policy.contact_idle_s * 500'000'000});
   }
+  if (dice_.chance(25)) return coincide(s, w);
   part(s, w);
+}
+
+void Scripts::coincide(const Subject& s, const Wire& w) {
+  const Timestamp before = now;
+  const std::int64_t ends_s = (w.at.ns + kNsPerSecond - 1) / kNsPerSecond + stream_.policy.contact_idle_s;
+  for (unsigned contacts = few(4); contacts > 0; --contacts) {
+    const std::int64_t early_ms = stream_.policy.contact_timeout_ms + dice_.range(0, 999);
+    now = on_grid({std::max(before.ns, ends_s * kNsPerSecond - early_ms * 1'000'000)});
+    connect(s, host_like(own(s)), 445, Answer::silence);
+  }
+  now = before;
 }
 
 }  // namespace lazaret::laws

@@ -41,7 +41,7 @@ std::optional<Scripts::Wire> Scripts::open(const Subject& s, IpAddress to, std::
   down(kSyn | kAck, theirs, isn + 1);
   if (dice_.chance(5)) down(kSyn | kAck, theirs, isn + 1);
   tcp(t, Direction::upstream, s, flow, kAck, isn + 1, theirs + 1);
-  return Wire{flow, isn + 1, theirs + 1, t};
+  return Wire{flow, isn, isn + 1, theirs + 1, t};
 }
 
 void Scripts::say(const Subject& s, Wire& w, std::string_view text, std::uint8_t flags) {
@@ -55,8 +55,8 @@ void Scripts::hear(const Subject& s, Wire& w, std::string_view text, std::uint8_
   w.at = after(w.at, 30);
   const frames::Flow back = w.flow.reversed();
   if (dice_.chance(8)) {  // somebody guesses
-    const std::uint32_t sequence = dice_.chance(50) ? w.theirs + 1 : w.theirs,
-                        sent = dice_.chance(50) ? w.ours + 50 : w.ours;
+    const std::uint32_t counts[] = {w.ours, w.ours + 50, w.isn};
+    const std::uint32_t sequence = dice_.chance(50) ? w.theirs + 1 : w.theirs, sent = dice_.pick(counts);
     const std::string_view guesses[] = {"550 no\r\n", "250 ok\r\n", "530 no\r\n", "Login incorrect\r\n"};
     if (sequence != w.theirs || sent != w.ours)
       tcp(w.at, Direction::downstream, s, back, kAck, sequence, sent, dice_.pick(guesses));

@@ -76,7 +76,9 @@ void Scripts::questions(const Subject& s, unsigned count, unsigned failing_perce
     if (q.rcode == kNoError || dice_.chance(5))
       for (std::uint64_t n = cleaner ? few(5) : dice_.below(4); n > 0; --n) {
         const IpAddress family = q.type == kAaaa ? IpAddress{1, 0} : IpAddress::v4(0);
-        const IpAddress a = cleaner ? cleaner_like(family) : dice_.chance(10) ? listed_like(family) : host_like(family);
+        const IpAddress a = cleaner            ? cleaner_like(family, q.to_resolver)
+                            : dice_.chance(10) ? listed_like(family)
+                                               : host_like(family);
         q.records.push_back({a, dice_.pick(ttls)});
       }
     q.name = with_case(dice_, std::move(q.name));

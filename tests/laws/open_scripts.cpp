@@ -73,7 +73,7 @@ void Scripts::long_session(const Subject& s) {
 void Scripts::learned(const Subject& s) {
   for (unsigned i = few(3); i > 0; --i) {
     const std::uint16_t ports[] = {80, 443, 25, 8443};
-    const IpAddress from = own(s), to = cleaner_like(from);
+    const IpAddress from = own(s), to = cleaner_like(from, dice_.chance(75));
     connect(s, to, dice_.pick(ports), answer(10));
     if (dice_.chance(40)) udp(now, Direction::upstream, s, {from, to, dice_.port(), 443}, {0xc1, 1});
     if (dice_.chance(40)) udp(now, Direction::downstream, s, {to, from, 443, dice_.port()}, {0xc1, 1});

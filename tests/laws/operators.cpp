@@ -31,12 +31,12 @@ void take_back(Stream& s, Dice& dice, Command c) {
   s.commands.push_back(c);
 }
 
-/// What an engine must ignore, and most of it counts.
+/// What an engine must ignore, most of which counts, and what is odd.
 Command nonsense(const Stream& s, Dice& dice, Timestamp at) {
   Command c = command(at, CommandKind::choose, dice.pick(s.subjects).account);
   c.prefix = dice.pick(s.subjects).v4;
   c.account_class = AccountClass::ordinary;
-  switch (dice.below(s.plan.moving_leases ? 6 : 5)) {
+  switch (dice.below(s.plan.moving_leases ? 8 : 5)) {
     case 0:
       c.kind = dice.chance(50) ? CommandKind::approve : CommandKind::hold;
       break;
@@ -55,8 +55,17 @@ Command nonsense(const Stream& s, Dice& dice, Timestamp at) {
     case 4:
       c.kind = CommandKind::reset_fuse;
       break;
+    case 5:
+    case 6: {
+      const Subject& other = dice.pick(s.subjects);
+      c = bind(at, other, dice.chance(50) ? other.v4 : other.v6);
+      c.account.value += 500, c.foreign = s.plan.approvals;  // between engines there is somebody who says so
+      if (dice.chance(50)) c.prefix.address = IpAddress::v4(0xcb00'71c8U);
+      break;
+    }
     default:
       c.kind = dice.chance(50) ? CommandKind::release : CommandKind::bind;
+      if (dice.chance(40)) c.prefix.length = static_cast<std::uint8_t>(120 + dice.below(8));
       c.prefix.address = IpAddress::v4(0xcb00'7100U + static_cast<std::uint32_t>(dice.below(256)));
       if (dice.chance(30)) c.account = kNobody;
       break;

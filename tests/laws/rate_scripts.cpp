@@ -62,6 +62,11 @@ void Scripts::call(const Subject& s) {
   Timestamp t = now;
   for (unsigned rounds = 20 + few(40); rounds > 0; --rounds) {
     t = on_grid({t.ns + dice_.range(20, dice_.chance(4) ? 14'000 : 1500) * 1'000'000});
+    if (dice_.chance(6)) {  // a silence in which a sacred call begins, that must not take this one's place
+      t = on_grid({t.ns + dice_.range(5500, 8500) * 1'000'000});
+      udp(t, Direction::upstream, s, {from, service_of(stream_.policy.services_voice, from), dice_.port(), 16384},
+          {0x80});
+    }
     if (dice_.chance(85)) udp(t, Direction::upstream, s, flow, {0x80, 0, 1});
     if (dice_.chance(85)) udp(after(t, 40), Direction::downstream, s, flow.reversed(), {0x80, 0, 2});
     if (dice_.chance(4)) {  // somebody else, who may take the call's place only while nothing is closed

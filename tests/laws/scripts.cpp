@@ -75,8 +75,8 @@ IpAddress Scripts::mail_server_like(IpAddress own) {
                      : IpAddress{0x2001'0db8'0100'0000 + (net << 16), host};
 }
 
-IpAddress Scripts::cleaner_like(IpAddress own) {
-  const std::uint64_t host = dice_.below(5);
+IpAddress Scripts::cleaner_like(IpAddress own, bool honest) {
+  const std::uint64_t host = honest ? dice_.below(5) : 5 + dice_.below(2);
   return own.is_v4() ? IpAddress::v4(0xc612'c800U + static_cast<std::uint32_t>(host))
                      : IpAddress{0x2001'0db8'c1ea'0000, host};
 }

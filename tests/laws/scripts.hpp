@@ -76,7 +76,7 @@ class Scripts {
   /// Both ends' next sequence numbers, and the time that their conversation has come to.
   struct Wire {
     frames::Flow flow;
-    std::uint32_t ours, theirs;
+    std::uint32_t isn, ours, theirs;
     Timestamp at;
   };
   /// A SYN and what comes of it, with what may go wrong on the way; nothing unless the connection stands.
@@ -88,6 +88,7 @@ class Scripts {
   void ftp_dialogue(const Subject&, Wire&);
   void telnet_dialogue(const Subject&, Wire&);
   void opaque_dialogue(const Subject&, Wire&);
+  void coincide(const Subject&, const Wire&);  ///< a contact that fails in the second in which the session runs out
   struct Question;
   void ask(const Subject&, const Question&);
   void reply(const Subject&, const Question&, const frames::Flow&, std::uint16_t id);
@@ -105,8 +106,9 @@ class Scripts {
   [[nodiscard]] IpAddress service_like(IpAddress own);  ///< an address of some services list, or near one
   /// An address of this list, or some host's where it has none of the family.
   [[nodiscard]] IpAddress service_of(const PrefixList&, IpAddress own);
-  [[nodiscard]] IpAddress cleaner_like(IpAddress own);  ///< an address that remediation names stand for
-  [[nodiscard]] IpAddress listed_like(IpAddress own);   ///< an address that a feed may hold
+  /// An address that remediation names stand for; or, not `honest`, one that only others say they do.
+  [[nodiscard]] IpAddress cleaner_like(IpAddress own, bool honest = true);
+  [[nodiscard]] IpAddress listed_like(IpAddress own);  ///< an address that a feed may hold
   [[nodiscard]] Answer answer(unsigned failing_percent);
   [[nodiscard]] unsigned few(unsigned most);                       ///< 1..most
   [[nodiscard]] Timestamp after(Timestamp, std::int64_t most_ms);  ///< a random while later, on the grid; maybe at once

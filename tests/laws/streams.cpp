@@ -56,8 +56,10 @@ Stream compose(const Plan& plan) {
   s.limits = {.accounts = 16, .bindings = 64, .events = 4096};
   if (plan.tight_limits && dice.chance(25))
     s.limits.accounts = plan.accounts + static_cast<std::uint32_t>(dice.below(2));
-  if (plan.tight_limits && dice.chance(25))
-    s.limits.bindings = 2 * plan.accounts + static_cast<std::uint32_t>(dice.below(2));
+  if (plan.tight_limits && dice.chance(25)) {
+    s.limits.bindings = plan.accounts + static_cast<std::uint32_t>(dice.below(2));
+    s.limits.other_prefixes = static_cast<std::uint32_t>(dice.below(2));
+  }
   s.seed = {dice.any()};
   const std::int64_t grids[] = {1, 1'000'000, 50'000'000, 100'000'000}, begins[] = {0, 40, 1'700'000'000};
   s.grid = {dice.pick(grids)};
