@@ -162,6 +162,10 @@ bool Reference::has_room_for(const Prefix& prefix) const {
 }
 
 void Reference::bind(const Command& c, Timestamp at) {
+  if (c.foreign) {
+    if (!slips(Slip::foreign_ignored)) bind_elsewhere(c, at);
+    return;
+  }
   const unsigned length = c.prefix.length;
   if (c.account == kNobody || length == 0 || length > 128) {
     ++counters_.commands_ignored;
@@ -178,11 +182,7 @@ void Reference::bind(const Command& c, Timestamp at) {
   Account& a = accounts_[c.account];
   const std::uint16_t node_before = a.node();
   const AccountId loser = owner(c.line);
-  std::uint16_t loser_node = 0;
-  if (loser != kNobody && loser != c.account && !slips(Slip::line_shared)) {
-    loser_node = accounts_[loser].node();
-    accounts_[loser].lost_line = true;
-  }
+  const std::uint16_t loser_node = loser == c.account ? std::uint16_t{0} : lose_line(loser);
   a.line = c.line;
   a.lost_line = false;
 
@@ -193,6 +193,25 @@ void Reference::bind(const Command& c, Timestamp at) {
   if (slips(Slip::nodes_silent)) return;
   if (a.node() != node_before) emit(at, c.account, EventKind::node_joined, a.node(), node_before);
   if (loser_node != 0) emit(at, loser, EventKind::node_joined, 0, loser_node);
+}
+
+void Reference::bind_elsewhere(const Command& c, Timestamp at) {
+  const AccountId loser = owner(c.line);
+  const std::uint16_t loser_node = lose_line(loser);
+  const auto bound = bindings_.find({truncate(c.prefix.address, c.prefix.length), c.prefix.length});
+  if (bound != bindings_.end()) {
+    const AccountId old = bound->second;
+    bindings_.erase(bound);
+    emit(at, old, EventKind::unbound, c.prefix.length);
+  }
+  if (loser_node != 0) emit(at, loser, EventKind::node_joined, 0, loser_node);
+}
+
+std::uint16_t Reference::lose_line(AccountId loser) {
+  if (loser == kNobody || slips(Slip::line_shared)) return 0;
+  const std::uint16_t node = accounts_[loser].node();
+  accounts_[loser].lost_line = true;
+  return node;
 }
 
 void Reference::release(const Command& c, Timestamp at) {

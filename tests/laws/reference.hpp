@@ -41,6 +41,9 @@ class Reference {
   /// False, and counted, when there is no room for a new account.
   [[nodiscard]] bool admit(AccountId);
   void bind(const Command&, Timestamp);
+  void bind_elsewhere(const Command&, Timestamp);
+  /// Returns the node that it was on.
+  std::uint16_t lose_line(AccountId);
   void release(const Command&, Timestamp);
   [[nodiscard]] bool has_room_for(const Prefix&) const;
   [[nodiscard]] AccountId holder(IpAddress) const;

@@ -12,7 +12,7 @@ namespace lazaret::laws {
 #define LAZARET_ORDER_SLIPS                                                                                           \
   commands_last, batch_stamps, timers_last, late_timers, closed_observed, garden_observed, timers_by_reverse_account, \
       silence_always_adverse, timer_order, kinds_share_room, line_shared, unbound_silently, nodes_silent,             \
-      shortest_prefix
+      foreign_ignored, shortest_prefix
 // verdicts (3)
 #define LAZARET_VERDICT_SLIPS                                                                                       \
   any_line, link_local_spoofed, lost_line_open, private_blamed, holder_blamed, restricted_shadow, stop_ignored,     \
