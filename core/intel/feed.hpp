@@ -1,6 +1,6 @@
 // An intelligence feed: addresses and names that infected hosts talk to, with how much a hit says. Built once, read
-// for every packet. A packet to an IPv4 address that no entry is near costs one look into a bit map; else one short
-// probe for each prefix length in use. Names are stored and looked up as keyed hashes (core/hash.hpp) of their wire form.
+// for every packet. A packet to an address that no entry is near costs one look into a bit map; else one short probe
+// for each prefix length that occurs near it. Names are stored and looked up as keyed hashes of their wire form.
 // Ownership: owns copies of all it needs; allocates in build() only. Threads: immutable, any number of readers.
 #pragma once
 
@@ -86,7 +86,7 @@ class Feed {
     const std::size_t cell = v4 ? a.as_v4() >> v4_shift_ : v6_cell(a.high >> 32);
     const std::vector<std::uint64_t>& map = v4 ? v4_map_ : v6_map_;
     if ((map[cell >> 6] >> (cell & 63) & 1) == 0) return nullptr;
-    return find_prefix(a, v4 ? v4_lengths_ : v6_lengths_, now);
+    return v4 ? find_v4(a, now) : find_listed(a, v6_lengths_, now);
   }
   /// The longest suffix wins, then as above; `name` entries match the whole name only.
   [[nodiscard]] const FeedHit* find_name(const NameSuffixes&, Timestamp now) const noexcept;
@@ -126,12 +126,15 @@ class Feed {
   static constexpr std::size_t v6_cell(std::uint64_t first_32_bits) {
     return (first_32_bits * 0x9e37'79b1ULL >> 16) & 0xffff;
   }
-  [[nodiscard]] const FeedHit* find_prefix(IpAddress, const Lengths&, Timestamp now) const noexcept;
+  [[nodiscard]] const FeedHit* find_v4(IpAddress, Timestamp now) const noexcept;
+  [[nodiscard]] const FeedHit* find_listed(IpAddress, const Lengths&, Timestamp now) const noexcept;
+  [[nodiscard]] const FeedHit* probe(const Prefix&, Timestamp now) const noexcept;
 
   std::vector<std::uint64_t> v4_map_, v6_map_;  ///< one bit a cell: some entry covers some of its addresses
   unsigned v4_shift_ = 16;                      ///< a cell is 2^v4_shift_ addresses
   std::uint64_t seed_ = 0;
-  Lengths v4_lengths_, v6_lengths_;
+  std::vector<std::uint32_t> v4_near_;  ///< by the first 16 bits: bit n - 1 says that an IPv4 prefix of n bits is there
+  Lengths v4_wide_, v6_lengths_;        ///< v4_wide_: those that cover all of IPv4
   Index prefix_index_, name_index_;
   std::vector<PrefixItem> prefixes_;
   std::vector<NameItem> names_;
