@@ -115,7 +115,7 @@ int rank(State s) {
 
 /// One batch in the making: libpcap lends a record's octets only until the next one.
 struct Pending {
-  std::array<std::array<std::uint8_t, kJudgedOctets>, kBatchMax> octets{};
+  std::array<std::array<std::uint8_t, kJudgedMost>, kBatchMax> octets{};
   std::vector<PacketView> packets;
   std::vector<Command> commands;
 

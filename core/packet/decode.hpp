@@ -1,4 +1,5 @@
-// Octets to facts. Reads at most kJudgedOctets of a frame, checks every bound, copies nothing but the facts.
+// Octets to facts. Reads at most kJudgedOctets of a frame, checks every bound, copies nothing but the facts. Of a TCP
+// segment whose payload begins a TLS client's hello in those octets, the payload goes on to kJudgedMost.
 //
 // Ethernet II. EtherTypes other than those below, and 802.3 lengths, are not_ip. A frame under 14 octets is malformed.
 // Tags: 0x8100 and 0x88a8, up to two, in any order; a third is malformed. Their VLAN ids name the line: one tag is
@@ -27,6 +28,7 @@
 // Ownership: `payload` borrows from the frame. Threads: pure.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <span>
 
@@ -86,5 +88,9 @@ constexpr unsigned kExtensionHeadersMax = 8;
 
 /// Never fails: what cannot be read is said in `parse` and `transport`.
 [[nodiscard]] Facts decode(std::span<const std::uint8_t> frame) noexcept;
+
+/// How many octets of the frame decode() looks at: cut to them, or anywhere behind them, it gives the same facts. Costs
+/// as much as decode(); whoever has no use for the number cuts at kJudgedMost instead.
+[[nodiscard]] std::size_t judged_octets(std::span<const std::uint8_t> frame) noexcept;
 
 }  // namespace lazaret
