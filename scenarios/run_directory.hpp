@@ -41,7 +41,7 @@ struct Problem {
 };
 
 struct Manifest {
-  static constexpr int kFormat = 1;
+  static constexpr int kFormat = 2;
   int format = kFormat;
   bool complete = false;
   std::string scenario;  ///< name
