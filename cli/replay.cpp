@@ -11,6 +11,7 @@
 #include <variant>
 #include <vector>
 
+#include "core/detect/contracts.hpp"
 #include "core/evidence/explanation.hpp"
 
 namespace {
@@ -49,7 +50,7 @@ std::vector<Piece> evidence_of(const CaptureAccount& account, const Policy& poli
       if (account.status.seen[c].adverse == 0) continue;
       shown.channel = channel;
       shown.observed = account.status.scores[c];
-      shown.limit = static_cast<Score>(std::llround(policy.evidence_certain * static_cast<double>(kNat)));
+      shown.limit = std::llround(certain_score(channel, policy) * static_cast<double>(kNat));
       shown.seen = account.status.seen[c];
     }
     pieces.push_back({channel, shown.observed, explain(shown, policy)});
@@ -66,7 +67,8 @@ nlohmann::ordered_json as_json(const std::string& capture, const CaptureReplay& 
       evidence.push_back({{"family", name_of(family_of(p.channel))},
                           {"channel", name_of(p.channel)},
                           {"score", nats(p.score)},
-                          {"reason", p.reason}});
+                          {"reason", p.reason},
+                          {"remedy", remedy_hint(p.channel)}});
     for (const Event& e : a.events)
       events.push_back({{"at_s", static_cast<double>(e.at.ns) / 1e9},
                         {"rule", name_of(e.kind)},
@@ -114,13 +116,21 @@ void print_account(const CaptureAccount& a, const Policy& policy) {
       a.worst != a.status.state ? fmt::format(" at the end, {} before", name_of(a.worst)) : std::string(),
       percent(probability(a.status.belief)));
   const Timestamp first = a.events.empty() ? Timestamp{} : a.events.front().at;
-  for (const Piece& p : evidence_of(a, policy))
+  const Piece* strongest = nullptr;
+  const std::vector<Piece> evidence = evidence_of(a, policy);
+  for (const Piece& p : evidence) {
     std::cout << fmt::format("  evidence  {:<14} {:>6.1f} nat  {}\n", name_of(p.channel), nats(p.score), p.reason);
+    if (strongest == nullptr || p.score > strongest->score) strongest = &p;
+  }
+  if (strongest != nullptr && a.worst != State::clear)
+    std::cout << "  what helps  " << remedy_hint(strongest->channel) << "\n";
   for (const Event& e : a.events) {
-    // Leases say nothing in a capture (but the first is when the account was first seen), and the evidence stands
-    // above.
-    if (e.kind == EventKind::bound || e.kind == EventKind::unbound || e.kind == EventKind::reason) continue;
-    std::cout << fmt::format("  {:>+10.3f} s  {:<20} {}\n", static_cast<double>((e.at - first).ns) / 1e9,
+    // Leases say nothing in a capture (but the first is when the account was first seen), nor does what is counted for
+    // the conductor; and the evidence stands above.
+    if (e.kind == EventKind::bound || e.kind == EventKind::unbound || e.kind == EventKind::node_joined ||
+        e.kind == EventKind::name_failed || e.kind == EventKind::reason)
+      continue;
+    std::cout << fmt::format("  {:>+10.3f} s  {:<22} {}\n", static_cast<double>((e.at - first).ns) / 1e9,
                              name_of(e.kind), explain(e, policy));
   }
 }
@@ -136,18 +146,19 @@ void print_table(const std::string& capture, const CaptureReplay& replay, const 
         "and\n"
         "scans among them stay unjudged; name narrower --subscribers\n",
         r.between_subscribers);
-  std::size_t quiet = 0, quarantined = 0;
+  std::size_t quiet = 0, quarantined = 0, told = 0;
   for (const CaptureAccount& a : replay.accounts) {
     quarantined += a.worst == State::quarantined ? 1 : 0;
+    told += a.worst == State::notified ? 1 : 0;
     if (remarkable(a))
       print_account(a, policy);
     else
       ++quiet;
   }
   for (const Event& e : replay.general) std::cout << fmt::format("\n{}: {}\n", name_of(e.kind), explain(e, policy));
-  std::cout << fmt::format("\n{} account{}: {} quarantined, {} with other evidence, {} with none\n",
-                           replay.accounts.size(), replay.accounts.size() == 1 ? "" : "s", quarantined,
-                           replay.accounts.size() - quarantined - quiet, quiet);
+  std::cout << fmt::format("\n{} account{}: {} quarantined, {} only told, {} with other evidence, {} with none\n",
+                           replay.accounts.size(), replay.accounts.size() == 1 ? "" : "s", quarantined, told,
+                           replay.accounts.size() - quarantined - told - quiet, quiet);
 }
 
 /// Why a capture gave nothing to judge, and what to try.

@@ -99,23 +99,25 @@ int rank(State s) {
       return 0;
     case State::watched:
       return 1;
-    case State::proposed:
+    case State::notified:
       return 2;
-    case State::probation:
+    case State::proposed:
       return 3;
-    case State::deferred:
+    case State::probation:
       return 4;
-    case State::remediating:
+    case State::deferred:
       return 5;
-    case State::quarantined:
+    case State::remediating:
       return 6;
+    case State::quarantined:
+      return 7;
   }
   return 0;
 }
 
 /// One batch in the making: libpcap lends a record's octets only until the next one.
 struct Pending {
-  std::array<std::array<std::uint8_t, kJudgedOctets>, kBatchMax> octets{};
+  std::array<std::array<std::uint8_t, kJudgedMost>, kBatchMax> octets{};
   std::vector<PacketView> packets;
   std::vector<Command> commands;
 
@@ -193,6 +195,8 @@ std::variant<CaptureReplay, Problem> replay_capture(const std::filesystem::path&
   // Room for a hash table that must not run full.
   limits.accounts = static_cast<std::uint32_t>(std::max<std::size_t>(64, std::get<std::size_t>(counted) + 1));
   limits.bindings = limits.accounts * 2;
+  // IPv6 subscribers narrower than a /64.
+  limits.other_prefixes = std::max(limits.other_prefixes, limits.accounts * 2);
   Ensemble ensemble(policy, limits, Seed{0}, 1);
 
   CaptureReplay replay;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "tests/core/messages.hpp"
 #include "tests/core/packet_fixtures.hpp"
 #include "tests/fuzz/program.hpp"
 
@@ -49,6 +50,17 @@ std::vector<NamedSeed> decode_seeds() {
     seeds.emplace_back(name, f.frame);
   }
   seeds.emplace_back("dns_mx", frames::dns({.name = "mail.example.org", .type = 15}));
+  seeds.emplace_back("dns_aliases",
+                     frames::dns_response({.name = "www.example.co.uk"},
+                                          {frames::alias(frames::pointer(12), frames::labels_and_pointer("cdn", 16)),
+                                           frames::a(frames::pointer(12 + 19 + 4 + 12), "192.0.2.1"),
+                                           frames::aaaa(frames::pointer(12 + 19 + 4 + 12), "2001:db8::1")}));
+  seeds.emplace_back("dns_block_list", frames::dns({.name = "2.0.0.127.zen.example.org"}));
+  seeds.emplace_back("tls_hello", frames::client_hello({.extensions = {frames::server_name("www.example.org"),
+                                                                       frames::alpn({frames::octets("h2")}),
+                                                                       frames::supported_versions({0x0304, 0x0a0a}),
+                                                                       frames::signature_algorithms({0x0403})}}));
+  seeds.emplace_back("login_failed", frames::octets("\r\nLogin incorrect\r\n"));
   seeds.emplace_back("smtp_reply", frames::octets("550 5.7.1 no\r\n"));
   return seeds;
 }
