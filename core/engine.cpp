@@ -72,38 +72,49 @@ Engine::Core::Core(const Policy& policy, const Limits& limits, Seed seed)
 
 Outcome Engine::Core::process(const Batch& batch) {
   log_.clear();
-  const std::size_t count = std::min(batch.packets.size(), kBatchMax);
+  const auto packets = batch.packets.first(std::min(batch.packets.size(), kBatchMax));
   const bool settled = batch.commands.empty();
-  look_ahead(batch.packets.first(count), settled);
+  look_ahead(packets);
+  if (settled) find_holders(packets);
   std::size_t next_command = 0;
-  for (std::size_t i = 0; i < count; ++i) {
-    const PacketView& packet = batch.packets[i];
-    for (; next_command < batch.commands.size() && batch.commands[next_command].at <= packet.at; ++next_command)
-      obey(batch.commands[next_command]);
+  for (std::size_t i = 0; i < packets.size(); ++i) {
+    const PacketView& packet = packets[i];
+    if (!settled) {
+      for (; next_command < batch.commands.size() && batch.commands[next_command].at <= packet.at; ++next_command)
+        obey(batch.commands[next_command]);
+      holders_[i] = facts_[i].parse == Parse::ip || plain_[i] ? bindings_.find(glances_[i].own) : kNoHolder;
+    }
     advance(packet.at);
-    const Facts& f = facts_[i];
-    const std::uint32_t holder =
-        settled || f.parse != Parse::ip ? holders_[i] : bindings_.find(own_address(f, packet.direction));
-    verdicts_[i] = decide(packet, f, holder);
+    verdicts_[i] = decide(packet, i, holders_[i]);
+    counters_.octets += packet.wire_length;
   }
+  counters_.packets += packets.size();
   for (; next_command < batch.commands.size(); ++next_command) obey(batch.commands[next_command]);
   advance(batch.now);
-  return {{verdicts_.data(), count}, log_.events()};
+  return {{verdicts_.data(), packets.size()}, log_.events()};
 }
 
-/// Pass one: octets to facts, and bindings and records on their way into the cache before anybody asks for them.
-/// `settled`: no command can change the bindings within the batch, so what is found now holds for pass two.
-void Engine::Core::look_ahead(std::span<const PacketView> packets, bool settled) {
+/// Pass one: what the frames are, and the bindings on their way into the cache before anybody asks for them.
+void Engine::Core::look_ahead(std::span<const PacketView> packets) {
+  const bool hellos = c2_.fed();
   for (std::size_t i = 0; i < packets.size(); ++i) {
-    facts_[i] = decode(packets[i].frame);
-    if (facts_[i].parse == Parse::ip) bindings_.prefetch(own_address(facts_[i], packets[i].direction));
+    Glance& g = glances_[i];
+    plain_[i] = glance(packets[i].frame, packets[i].direction, hellos, g);
+    if (!plain_[i]) {
+      decode(packets[i].frame, facts_[i]);
+      g.own = own_address(facts_[i], packets[i].direction);
+    }
+    places_[i] = bindings_.seek(g.own);
   }
-  if (!settled) return;
+}
+
+/// Pass two, where no command can change the bindings within the batch: who they are, and their records.
+void Engine::Core::find_holders(std::span<const PacketView> packets) {
   for (std::size_t i = 0; i < packets.size(); ++i) {
-    if (facts_[i].parse != Parse::ip) continue;
-    holders_[i] = bindings_.find(own_address(facts_[i], packets[i].direction));
+    holders_[i] = bindings_.find(glances_[i].own, places_[i]);
     if (holders_[i] == kNoHolder) continue;
     __builtin_prefetch(&records_[holders_[i]], 1);
+    if (plain_[i]) continue;
     const bool up = packets[i].direction == Direction::upstream;
     if (up ? concerns_upstream(facts_[i]) : concerns_downstream(facts_[i])) {
       const auto* lines = reinterpret_cast<const char*>(&dossiers_[holders_[i]]);
@@ -113,23 +124,22 @@ void Engine::Core::look_ahead(std::span<const PacketView> packets, bool settled)
 }
 
 /// Runs what is due up to `to`, in order; what comes late comes now.
-void Engine::Core::advance(Timestamp to) {
-  to = std::max(to, clock_);
-  while (timers_.next_due() != kNoSecond && begin_of(timers_.next_due()) <= to) [[unlikely]] {
-      const std::uint32_t slot = timers_.next_slot();
-      const Second planned = timers_.next_due(), real = due(slot);
-      if (real <= planned) {
-        clock_ = std::max(clock_, begin_of(planned));
-        const Account a = account(slot);
-        contacts_.expire(a, clock_, ladder_);
-        sessions_.expire(a, clock_, ladder_);
-        if (begin_of(Ladder::due(a.record)) <= clock_) ladder_.deadline(a, clock_);
-        rearm(slot);
-        timers_.move_next(due(slot));
-      } else {
-        timers_.move_next(real);
-      }
+void Engine::Core::run_timers(Timestamp to) {
+  while (begin_of(timers_.next_due()) <= to && timers_.next_due() != kNoSecond) {
+    const std::uint32_t slot = timers_.next_slot();
+    const Second planned = timers_.next_due(), real = due(slot);
+    if (real <= planned) {
+      clock_ = std::max(clock_, begin_of(planned));
+      const Account a = account(slot);
+      contacts_.expire(a, clock_, ladder_);
+      sessions_.expire(a, clock_, ladder_);
+      if (begin_of(Ladder::due(a.record)) <= clock_) ladder_.deadline(a, clock_);
+      rearm(slot);
+      timers_.move_next(due(slot));
+    } else {
+      timers_.move_next(real);
     }
+  }
   clock_ = to;
 }
 
@@ -168,9 +178,23 @@ AccountStatus Engine::Core::status(AccountId id, Timestamp now) const {
 
 // Packets ---------------------------------------------------------------------------------------------------------
 
-Verdict Engine::Core::decide(const PacketView& packet, const Facts& f, std::uint32_t holder) {
-  ++counters_.packets;
-  counters_.octets += packet.wire_length;
+/// Pass three. A plain packet of an account that nothing restrains, on its own line, concerns nobody.
+inline Verdict Engine::Core::decide(const PacketView& packet, std::size_t i, std::uint32_t holder) {
+  if (plain_[i]) [[likely]] {
+    const bool up = packet.direction == Direction::upstream;
+    if (holder != kNoHolder && packet.direction != Direction::from_garden) [[likely]] {
+      Record& r = records_[holder];
+      if (!in_force(r) && (!up || r.line == glances_[i].line)) [[likely]] {
+        if (!up && !r.reverse) r.reverse = true;
+        return {Action::pass, Rule::clear, 0, r.account};
+      }
+    }
+    decode(packet.frame, facts_[i]);
+  }
+  return decide_with_facts(facts_[i], packet.direction, holder);
+}
+
+Verdict Engine::Core::decide_with_facts(const Facts& f, Direction direction, std::uint32_t holder) {
   if (f.parse != Parse::ip) [[unlikely]] {
     const bool malformed = f.parse == Parse::malformed;
     ++(malformed ? counters_.malformed : counters_.not_ip);
@@ -178,9 +202,9 @@ Verdict Engine::Core::decide(const PacketView& packet, const Facts& f, std::uint
   }
   if (f.transport == Transport::malformed) ++counters_.malformed;
   if (f.transport == Transport::fragment) ++counters_.fragments;
-  if (packet.direction == Direction::upstream) return decide_upstream(f, holder);
+  if (direction == Direction::upstream) return decide_upstream(f, holder);
   if (holder == kNoHolder) ++counters_.unbound;
-  if (packet.direction == Direction::from_garden)
+  if (direction == Direction::from_garden)
     return {Action::pass, Rule::garden_return, 0, holder == kNoHolder ? kNobody : records_[holder].account};
   if (holder == kNoHolder) return {Action::pass, Rule::unbound, 0, kNobody};
   Record& r = records_[holder];

@@ -119,22 +119,28 @@ struct Feed::Builder {
   }
 
   void map_prefixes() {
-    // A finer map for a larger feed, so that most cells stay empty; at 2^20 cells it takes 128 KiB.
-    const auto wanted = static_cast<unsigned>(std::bit_width(feed.prefixes_.size())) + 3;
-    const unsigned v4_bits = std::clamp(wanted, 16U, 20U);
+    // A finer map for a larger feed, so that most cells stay empty: 8 KiB, 2 MiB at most.
+    const auto wanted = static_cast<unsigned>(std::bit_width(feed.prefixes_.size())) + 4;
+    const unsigned v4_bits = std::clamp(wanted, 16U, 24U);
     feed.v4_shift_ = 32 - v4_bits;
     feed.v4_map_.resize((std::size_t{1} << v4_bits) / kWordBits);
     feed.v6_map_.resize((std::size_t{1} << 16) / kWordBits);
-    std::array<bool, 129> v4{}, v6{};
+    feed.v4_near_.resize(std::size_t{1} << 16);
+    std::array<bool, 129> wide{}, v6{};
     for (const PrefixItem& item : feed.prefixes_) {
       const Prefix& p = item.prefix;
-      if (contains({p.address, std::min<std::uint8_t>(p.length, kV4Bits)}, kAllV4.address)) {
-        v4[p.length] = true;
-        const unsigned length = std::max<unsigned>(p.length, kV4Bits) - kV4Bits;
-        const std::size_t cells = length >= v4_bits ? 1 : std::size_t{1} << (v4_bits - length);
-        const std::uint32_t first = p.length < kV4Bits ? 0 : p.address.as_v4();
-        set_bits(feed.v4_map_, first >> feed.v4_shift_, cells);
-        if (p.length >= kV4Bits) continue;
+      if (p.length > kV4Bits && p.address.is_v4()) {
+        const unsigned length = p.length - kV4Bits;
+        set_bits(feed.v4_map_, p.address.as_v4() >> feed.v4_shift_,
+                 length >= v4_bits ? 1 : std::size_t{1} << (v4_bits - length));
+        const std::size_t first = p.address.as_v4() >> 16;
+        const std::size_t count = length >= 16 ? 1 : std::size_t{1} << (16 - length);
+        for (std::size_t i = first; i < first + count; ++i) feed.v4_near_[i] |= 1U << (length - 1);
+        continue;
+      }
+      if (contains(p, kAllV4.address) && p.length <= kV4Bits) {
+        wide[p.length] = true;
+        set_bits(feed.v4_map_, 0, feed.v4_map_.size() * kWordBits);
       }
       v6[p.length] = true;
       const std::uint64_t first = p.address.high >> 32;
@@ -145,7 +151,7 @@ struct Feed::Builder {
         for (std::uint64_t i = 0; i < cells; ++i) set_bits(feed.v6_map_, v6_cell(first + i), 1);
       }
     }
-    list(v4, feed.v4_lengths_);
+    list(wide, feed.v4_wide_);
     list(v6, feed.v6_lengths_);
   }
   static void list(const std::array<bool, 129>& used, Lengths& lengths) {
@@ -188,6 +194,10 @@ std::variant<Feed, FeedFault> Feed::build(std::span<const FeedEntry> entries, co
       if (e.prefix.length > 128) return FeedFault{Cause::bad_prefix, i};
       if (feed.prefixes_.size() == limits.prefixes) return FeedFault{Cause::too_many_prefixes, i};
       feed.prefixes_.push_back({{truncate(e.prefix.address, e.prefix.length), e.prefix.length}, hit});
+    } else if (e.kind == FeedKind::client) {
+      if (e.name.size() != kClientOctets) return FeedFault{Cause::bad_client, i};
+      if (feed.names_.size() == limits.names) return FeedFault{Cause::too_many_names, i};
+      feed.names_.push_back({hash_octets(seed.value, e.name), hit, false});
     } else {
       const Labels l = labels_of(e.name);
       const bool tree = e.kind == FeedKind::name_tree;
@@ -201,38 +211,60 @@ std::variant<Feed, FeedFault> Feed::build(std::span<const FeedEntry> entries, co
   return std::move(feed);
 }
 
-const FeedHit* Feed::find_prefix(IpAddress a, const Lengths& lengths, Timestamp now) const noexcept {
-  for (std::uint32_t n = 0; n < lengths.count; ++n) {
-    const Prefix wanted{truncate(a, lengths.length[n]), lengths.length[n]};
-    const std::uint64_t h = hash_of(seed_, wanted);
-    const auto tag = static_cast<std::uint32_t>(h >> 32);
-    for (std::size_t i = h & prefix_index_.mask; prefix_index_.slots[i].item != 0; i = (i + 1) & prefix_index_.mask) {
-      if (prefix_index_.slots[i].tag != tag) continue;
-      const PrefixItem& item = prefixes_[prefix_index_.slots[i].item - 1];
-      if (item.prefix == wanted && now < item.hit.expires) return &item.hit;
-    }
+const FeedHit* Feed::find_v4(IpAddress a, Timestamp now) const noexcept {
+  for (std::uint32_t near = v4_near_[a.as_v4() >> 16]; near != 0;) {
+    const auto length = static_cast<unsigned>(std::bit_width(near));
+    const auto length128 = static_cast<std::uint8_t>(length + kV4Bits);
+    if (const FeedHit* hit = probe({truncate(a, length128), length128}, now)) return hit;
+    near ^= 1U << (length - 1);
+  }
+  return find_listed(a, v4_wide_, now);
+}
+
+const FeedHit* Feed::find_listed(IpAddress a, const Lengths& lengths, Timestamp now) const noexcept {
+  for (std::uint32_t n = 0; n < lengths.count; ++n)
+    if (const FeedHit* hit = probe({truncate(a, lengths.length[n]), lengths.length[n]}, now)) return hit;
+  return nullptr;
+}
+
+const FeedHit* Feed::probe(const Prefix& wanted, Timestamp now) const noexcept {
+  const std::uint64_t h = hash_of(seed_, wanted);
+  const auto tag = static_cast<std::uint32_t>(h >> 32);
+  for (std::size_t i = h & prefix_index_.mask; prefix_index_.slots[i].item != 0; i = (i + 1) & prefix_index_.mask) {
+    if (prefix_index_.slots[i].tag != tag) continue;
+    const PrefixItem& item = prefixes_[prefix_index_.slots[i].item - 1];
+    if (item.prefix == wanted && now < item.hit.expires) return &item.hit;
   }
   return nullptr;
 }
 
-const FeedHit* Feed::find_name(const NameSuffixes& suffixes, Timestamp now) const noexcept {
-  for (unsigned n = 0; n < suffixes.count; ++n) {
-    const std::uint64_t h = suffixes.hash[n];
-    const auto tag = static_cast<std::uint32_t>(h >> 32);
-    const FeedHit* best = nullptr;
-    for (std::size_t i = h & name_index_.mask; name_index_.slots[i].item != 0; i = (i + 1) & name_index_.mask) {
-      if (name_index_.slots[i].tag != tag) continue;
-      const NameItem& item = names_[name_index_.slots[i].item - 1];
-      if (item.hash != h || (n > 0 && !item.tree) || now >= item.hit.expires) continue;
-      if (best == nullptr || goes_before(item.hit, *best)) best = &item.hit;
-    }
-    if (best != nullptr) return best;
+const FeedHit* Feed::find_hash(std::uint64_t hash, bool below, Timestamp now) const noexcept {
+  const auto tag = static_cast<std::uint32_t>(hash >> 32);
+  const FeedHit* best = nullptr;
+  for (std::size_t i = hash & name_index_.mask; name_index_.slots[i].item != 0; i = (i + 1) & name_index_.mask) {
+    if (name_index_.slots[i].tag != tag) continue;
+    const NameItem& item = names_[name_index_.slots[i].item - 1];
+    if (item.hash != hash || (below && !item.tree) || now >= item.hit.expires) continue;
+    if (best == nullptr || goes_before(item.hit, *best)) best = &item.hit;
   }
+  return best;
+}
+
+const FeedHit* Feed::find_name(const NameSuffixes& suffixes, Timestamp now) const noexcept {
+  for (unsigned n = 0; n < suffixes.count; ++n)
+    if (const FeedHit* hit = find_hash(suffixes.hash[n], n > 0, now)) return hit;
   return nullptr;
+}
+
+// A fingerprint is no name's wire form (its first octet, 'q' or 't', would be a label too long for it), so that names
+// and clients share one table.
+const FeedHit* Feed::find_client(std::uint64_t hash, Timestamp now) const noexcept {
+  return find_hash(hash, false, now);
 }
 
 std::size_t Feed::memory_octets() const {
   return (v4_map_.capacity() + v6_map_.capacity()) * sizeof(std::uint64_t) +
+         v4_near_.capacity() * sizeof(std::uint32_t) +
          (prefix_index_.slots.capacity() + name_index_.slots.capacity()) * sizeof(Slot) +
          prefixes_.capacity() * sizeof(PrefixItem) + names_.capacity() * sizeof(NameItem);
 }

@@ -1,6 +1,6 @@
 // An intelligence feed: addresses and names that infected hosts talk to, with how much a hit says. Built once, read
-// for every packet. A packet to an IPv4 address that no entry is near costs one look into a bit map; else one short
-// probe for each prefix length in use. Names are stored and looked up as keyed hashes (core/hash.hpp) of their wire form.
+// for every packet. A packet to an address that no entry is near costs one look into a bit map; else one short probe
+// for each prefix length that occurs near it. Names are stored and looked up as keyed hashes of their wire form.
 // Ownership: owns copies of all it needs; allocates in build() only. Threads: immutable, any number of readers.
 #pragma once
 
@@ -25,15 +25,19 @@ enum class FeedKind : std::uint8_t {
   prefix,
   name,       ///< exactly this name
   name_tree,  ///< this name and everything under it
+  client,     ///< a TLS client by its JA4 fingerprint
 };
+/// Characters of a JA4 fingerprint.
+constexpr std::size_t kClientOctets = 36;
 
 struct FeedEntry {
   FeedKind kind = FeedKind::prefix;
   FeedCategory category = FeedCategory::other;
-  Prefix prefix;                   ///< of FeedKind::prefix; bits after its length are ignored
-  std::vector<std::uint8_t> name;  ///< of the others, in wire form: length octets, labels, the root's zero
-  double precision = 0.5;          ///< how often a hit means an infection, between 0 and 1
-  Timestamp expires = kNever;      ///< no longer a hit from then on
+  Prefix prefix;  ///< of FeedKind::prefix; bits after its length are ignored
+  /// Of names in wire form: length octets, labels, the root's zero. Of a client its fingerprint's characters.
+  std::vector<std::uint8_t> name;
+  double precision = 0.5;      ///< how often a hit means an infection, between 0 and 1
+  Timestamp expires = kNever;  ///< no longer a hit from then on
 };
 
 struct FeedHit {
@@ -67,6 +71,7 @@ struct FeedFault {
     too_many_names,
     bad_prefix,     ///< longer than 128 bits
     bad_name,       ///< not in wire form, or the root
+    bad_client,     ///< not 36 characters
     bad_precision,  ///< not between 0 and 1
     deep_tree,      ///< a FeedKind::name_tree of eight labels or more would never be looked up
   };
@@ -86,10 +91,12 @@ class Feed {
     const std::size_t cell = v4 ? a.as_v4() >> v4_shift_ : v6_cell(a.high >> 32);
     const std::vector<std::uint64_t>& map = v4 ? v4_map_ : v6_map_;
     if ((map[cell >> 6] >> (cell & 63) & 1) == 0) return nullptr;
-    return find_prefix(a, v4 ? v4_lengths_ : v6_lengths_, now);
+    return v4 ? find_v4(a, now) : find_listed(a, v6_lengths_, now);
   }
   /// The longest suffix wins, then as above; `name` entries match the whole name only.
   [[nodiscard]] const FeedHit* find_name(const NameSuffixes&, Timestamp now) const noexcept;
+  /// Of a client: `hash` is hash_octets() of its fingerprint's characters under the seed.
+  [[nodiscard]] const FeedHit* find_client(std::uint64_t hash, Timestamp now) const noexcept;
 
   [[nodiscard]] std::size_t prefixes() const { return prefixes_.size(); }
   [[nodiscard]] std::size_t names() const { return names_.size(); }
@@ -116,6 +123,8 @@ class Feed {
     FeedHit hit;
     bool tree = false;
   };
+  /// The best entry of this very hash; `below`: the hash is of a suffix, and only trees match.
+  [[nodiscard]] const FeedHit* find_hash(std::uint64_t hash, bool below, Timestamp now) const noexcept;
   /// Prefix lengths that occur, longest first.
   struct Lengths {
     std::array<std::uint8_t, 129> length{};
@@ -126,12 +135,15 @@ class Feed {
   static constexpr std::size_t v6_cell(std::uint64_t first_32_bits) {
     return (first_32_bits * 0x9e37'79b1ULL >> 16) & 0xffff;
   }
-  [[nodiscard]] const FeedHit* find_prefix(IpAddress, const Lengths&, Timestamp now) const noexcept;
+  [[nodiscard]] const FeedHit* find_v4(IpAddress, Timestamp now) const noexcept;
+  [[nodiscard]] const FeedHit* find_listed(IpAddress, const Lengths&, Timestamp now) const noexcept;
+  [[nodiscard]] const FeedHit* probe(const Prefix&, Timestamp now) const noexcept;
 
   std::vector<std::uint64_t> v4_map_, v6_map_;  ///< one bit a cell: some entry covers some of its addresses
   unsigned v4_shift_ = 16;                      ///< a cell is 2^v4_shift_ addresses
   std::uint64_t seed_ = 0;
-  Lengths v4_lengths_, v6_lengths_;
+  std::vector<std::uint32_t> v4_near_;  ///< by the first 16 bits: bit n - 1 says that an IPv4 prefix of n bits is there
+  Lengths v4_wide_, v6_lengths_;        ///< v4_wide_: those that cover all of IPv4
   Index prefix_index_, name_index_;
   std::vector<PrefixItem> prefixes_;
   std::vector<NameItem> names_;

@@ -108,13 +108,13 @@ TEST(LeaseHistory, AnswersAsAListWould) {
 }
 
 TEST(LeaseHistory, AFullRingSaysForgottenAndNeverAnotherHolder) {
+  std::size_t answered = 0;
   for (unsigned seed = 1; seed <= laws::seeds(40); ++seed) {
     Dice dice(4000 + seed);
     const auto ended = static_cast<std::uint32_t>(dice.below(40));
     LeaseHistory history({.leases = 64, .ended = ended, .keep = Duration{1'000'000}}, Seed{seed});
     List list{.all = {}, .now = {}, .keep = 1'000'000};
     Timestamp now{1};
-    std::size_t answered = 0;
     for (int step = 0; step < 400; ++step) {
       now.ns += static_cast<std::int64_t>(dice.below(3));
       const Prefix p{IpAddress::v4(0xc0000200U + static_cast<std::uint32_t>(dice.below(3))), 128};
@@ -127,8 +127,8 @@ TEST(LeaseHistory, AFullRingSaysForgottenAndNeverAnotherHolder) {
       ++answered;
     }
     EXPECT_GT(history.lost(), 0U);
-    EXPECT_GT(answered, 10U);
   }
+  EXPECT_GT(answered, laws::seeds(40) * 10U) << "most questions went unanswered";
 }
 
 TEST(LeaseHistory, FollowsCommands) {

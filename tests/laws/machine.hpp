@@ -44,7 +44,6 @@ struct Record {
   std::vector<Event> events;
   Counters counters;
   std::map<AccountId, AccountStatus> status;  ///< at the stream's end, of its subjects
-  Timestamp next_due;
 };
 /// Called after every batch.
 using Watcher = std::function<void(const Machine&, Timestamp now)>;

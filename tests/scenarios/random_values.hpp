@@ -35,6 +35,11 @@ class RandomValues {
     }
   }
   template <typename Enum>
+  Enum one_of(Enum last) {
+    return static_cast<Enum>(engine_() % (static_cast<unsigned>(last) + 1));
+  }
+  /// Of the core's named words.
+  template <typename Enum>
   Enum one_of() {
     return static_cast<Enum>(engine_() % names_of<Enum>().size());
   }
