@@ -28,7 +28,7 @@ ntp_client|clean|4|chrony asks the clock of the ISP
 LIST
 }
 
-at_home() { within "$name" timeout 45 "$@"; }
+at_home() { within "$name" timeout 60 "$@"; }
 ours() { at_home python3 -W ignore $run/clients.py "$@"; }
 # nping at the level of frames: whatever the home's kernel thinks of the addresses.
 raw_packets() {
@@ -71,9 +71,9 @@ behave_dns_tunnel() {
     ours tunnel_by_txt t.tunnel.example 20000
     return
   fi
-  within "$name" timeout 40 iodine -f -r -P tunnel -m 900 -L 0 -I 1 $resolver t.tunnel.example &
+  within "$name" timeout 60 iodine -f -r -P tunnel -m 900 -L 0 -I 1 $resolver t.tunnel.example &
   until_true 20 within "$name" ip route get 172.31.255.1 oif dns0
-  at_home curl -sS -m 25 --retry 3 --retry-all-errors -o /dev/null http://172.31.255.1:8080/20.html
+  at_home curl -sS -m 25 --retry 3 --retry-all-errors -o /dev/null http://172.31.255.1:8080/picture.jpg
   kill $!
 }
 
@@ -117,7 +117,10 @@ behave_tls_hellos() {
 }
 
 behave_syn_flood() {
-  raw_packets --tcp --flags syn --source-ip "$address" --source-port 40000 --dest-port 80 --rate 1500 -c 3000 198.18.80.6
+  local port  # nping keeps to one source port
+  for port in {40001..40030}; do
+    raw_packets --tcp --flags syn --source-ip "$address" --source-port $port --dest-port 80 --rate 1500 -c 100 198.18.80.6
+  done
 }
 behave_udp_flood() {
   raw_packets --udp --source-ip "$address" --dest-port 9999 --data-length 512 --rate 2500 -c 5000 198.18.99.99

@@ -67,7 +67,7 @@ def generated(count, seed):
         label = "".join(dice.choice("abcdefghijklmnopqrstuvwxyz") for _ in range(dice.randint(8, 15)))
         resolve(f"{label}.{dice.choice(['com', 'net', 'org', 'biz', 'info'])}.")
         if i % 8 == 0:
-            resolve(f"www.site{1 + i % 6}.example.")
+            resolve(f"www.site{1 + i // 8 % 6}.example.")
 
 
 def reverse(*addresses):

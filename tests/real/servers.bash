@@ -78,12 +78,11 @@ mail_servers() {
   cat >$run/mx.conf <<'CONF'
 table peers { "peer1.example", "peer2.example", "peer3.example", "peer4.example", "peer5.example", "peer6.example" }
 table everybody { "@" = nobody }
-table staff { "info@strict.example" = nobody }
+table staff { "info@strict.example" }
 listen on 0.0.0.0 port 25 hostname mx.world.example
 action swallow mda "cat >/dev/null" virtual <everybody>
-action staffed mda "cat >/dev/null" virtual <staff>
 match from any for domain <peers> action swallow
-match from any for domain "strict.example" action staffed
+match from any for rcpt-to <staff> action swallow
 CONF
   cat >$run/relay.conf <<CONF
 listen on $relay port 25 hostname mail.isp.example
@@ -156,6 +155,7 @@ web_servers() {
     -keyout $run/key.pem -out $run/certificate.pem 2>/dev/null
   local page
   for page in 2 20 60 200; do head -c "${page}000" /dev/zero | tr '\0' 'x' >/var/www/$page.html; done
+  head -c 20000 /dev/urandom >/var/www/picture.jpg  # what a tunnel's compression cannot shrink
   {
     printf 'daemon off;\nuser root;\nworker_processes 1;\npid /run/nginx.pid;\nerror_log stderr;\nevents {}\nhttp {\n'
     printf 'access_log off;\nssl_certificate %s/certificate.pem;\nssl_certificate_key %s/key.pem;\n' $run $run
@@ -193,10 +193,10 @@ servers_ready() {
   name_servers
   mail_servers
   local port
-  for port in 21 22 23 25 80 443; do until_true 10 listens world -t $port; done
-  for port in 53 16384; do until_true 10 listens world -u $port; done
-  for port in 25 587; do until_true 10 listens isp -t $port; done
-  for port in 53 123; do until_true 10 listens isp -u $port; done
-  if [[ -e /run/netns/open_resolver ]]; then until_true 10 listens open_resolver -u 53; fi
-  if [[ -e /run/netns/mail_list_host ]]; then until_true 10 listens mail_list_host -t 25; fi
+  for port in 21 22 23 25 80 443; do until_true 30 listens world -t $port; done
+  for port in 53 16384; do until_true 30 listens world -u $port; done
+  for port in 25 587; do until_true 30 listens isp -t $port; done
+  for port in 53 123; do until_true 30 listens isp -u $port; done
+  if [[ -e /run/netns/open_resolver ]]; then until_true 30 listens open_resolver -u 53; fi
+  if [[ -e /run/netns/mail_list_host ]]; then until_true 30 listens mail_list_host -t 25; fi
 }

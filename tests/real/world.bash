@@ -3,7 +3,7 @@
 #
 #   home 198.51.100.N --- router (this network namespace; tcpdump on the home's side) --- isp    192.0.2.0/24
 #                                                                                    \--- world  198.18.0.0/16
-# 198.19.0.0/17 is silent; 198.19.128.0/17 answers "host unreachable". In 198.18.0.0/16 every address is the world's,
+# 198.19.0.0/17 is silent; 198.19.128.0/17 answers "host unreachable", as seldom as routers do. In 198.18.0.0/16 every address is the world's,
 # and ports without a server answer with a reset.
 set -euo pipefail
 out=$1 tools=$2
@@ -64,12 +64,10 @@ network() {
   hostname world
   ip link set lo up
   ip address add $gateway/32 dev lo
-  sysctl -qw net.ipv4.ip_forward=1 net.ipv4.icmp_ratelimit=0 net.ipv4.conf.all.rp_filter=0 \
+  sysctl -qw net.ipv4.ip_forward=1 net.ipv4.conf.all.rp_filter=0 \
     net.ipv4.conf.default.rp_filter=0
   join isp isp 02:00:00:00:01:01 10.255.0.1
   join world world 02:00:00:00:02:01 10.255.0.2
-  # A flood is answered as long as there is room, not with cookies.
-  within world sysctl -qw net.ipv4.tcp_syncookies=0
   ip -n isp -batch - <<BATCH
 address add $resolver/32 dev lo
 address add $relay/32 dev lo
@@ -129,7 +127,7 @@ main() {
     sidecar $number "$name" "$kind" "$count" "$words"
   done < <(behaviours)
   servers_ready
-  for name in "${names[@]}"; do until_true 10 grep -q 'listening on' "log/$name.tcpdump"; done
+  for name in "${names[@]}"; do until_true 30 grep -q 'listening on' "log/$name.tcpdump"; done
   echo "ready after $SECONDS s"
   for i in "${!names[@]}"; do
     name=${names[i]}
