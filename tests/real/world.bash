@@ -90,8 +90,10 @@ home() {
   # The flood's address belongs to a program with raw sockets; the kernel must not reset what it did not open.
   [[ $name == syn_flood ]] && own=10.0.0.2
   join "$name" "home$number" "$(mac_of "$number")" "$own"
-  ip route add "198.51.100.$number" dev "home$number"
-  ip neighbour add "198.51.100.$number" lladdr "$(mac_of "$number")" dev "home$number" nud permanent
+  ip -batch - <<BATCH
+route add 198.51.100.$number dev home$number
+neighbour add 198.51.100.$number lladdr $(mac_of "$number") dev home$number nud permanent
+BATCH
   tcpdump -i "home$number" -Z root -n -s 0 -B 8192 --time-stamp-precision=nano -w "$name.pcap" 2>"log/$name.tcpdump" &
   tcpdumps+=($!)
 }
@@ -105,6 +107,13 @@ until_true() {
     ((SECONDS < end)) || { echo "waited in vain for: $*"; return 1; }
     sleep 0.1
   done
+}
+
+# caught_up PID LOG: that tcpdump has written all that it was given.
+caught_up() {
+  kill -USR1 "$1"
+  sleep 0.05
+  [[ $(tail -n 1 "$2") =~ ([0-9]+)\ packets\ captured,\ ([0-9]+) && ${BASH_REMATCH[1]} -eq ${BASH_REMATCH[2]} ]]
 }
 
 # sidecar NUMBER NAME KIND COUNT WORDS
@@ -142,6 +151,7 @@ main() {
     wait "${jobs[i]}" || { failed=1; echo "${names[i]} failed:"; tail -n 8 "log/${names[i]}"; }
   done
   sleep 0.5  # what is still on its way
+  for i in "${!names[@]}"; do until_true 20 caught_up "${tcpdumps[i]}" "log/${names[i]}.tcpdump"; done
   kill -INT "${tcpdumps[@]}"
   wait "${tcpdumps[@]}" || true
   for name in "${names[@]}"; do
