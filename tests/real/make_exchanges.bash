@@ -12,7 +12,7 @@
 # Exit codes: 0 all made; 77 cannot be made here, the reason is in OUT/skipped; 1 failed, the logs are in OUT/log.
 set -euo pipefail
 here=$(cd -P "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-readonly at_most_s=130
+readonly at_most_s=170
 
 skip() {  # the words are those that ./lazaret test looks for
   printf '%s\n' "$*" >"$out/skipped"
