@@ -111,8 +111,7 @@ void Conductor::Ledger::count_name(const Event& e, Timestamp boundary) {
   std::uint32_t* count = names.find(key);
   if (count == nullptr) {
     if (names.full()) return;
-    names.insert(key, 0);
-    count = names.find(key);
+    count = &names.insert(key, 0);
   }
   if (*count == kTold) return;
   if (++*count < std::max(rules.popular_accounts, part_of(accounts, rules.popular_share))) return;
