@@ -242,8 +242,7 @@ Verdict Engine::Core::spoofed(const Facts& f, std::uint32_t holder, std::uint32_
     return verdict;
   }
   ++counters_.spoofed;
-  if (liner != kNoHolder && !(holder == kNoHolder && private_source(f.source)) &&
-      records_[liner].account_class != AccountClass::exempt) {
+  if (liner != kNoHolder && !private_source(f.source) && records_[liner].account_class != AccountClass::exempt) {
     rates_.spoofed(account(liner), f, clock_, ladder_);
     rearm(liner);
   }

@@ -83,6 +83,15 @@ Difference cut(const Stream& stream, const Maker& maker) {
   return {};
 }
 
+Difference resume(const Stream& stream, const Maker& uninterrupted, const Maker& resumed) {
+  const auto run = [&](const Maker& maker) {
+    Dice cuts(stream.plan.seed);
+    const std::unique_ptr<Machine> machine = maker(stream);
+    return play(*machine, stream, at_random(cuts));
+  };
+  return compare(run(uninterrupted), run(resumed));
+}
+
 Difference deadline(const Stream& stream, const Maker& maker) {
   const std::unique_ptr<Machine> late = maker(stream), punctual = maker(stream);
   const Record after_the_fact = play(*late, stream, as_large_as_may_be());

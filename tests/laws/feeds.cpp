@@ -5,6 +5,7 @@
 #include <variant>
 #include <vector>
 
+#include "core/packet/tls.hpp"
 #include "tests/core/brief_messages.hpp"
 
 namespace lazaret::laws {
@@ -47,6 +48,11 @@ std::shared_ptr<const Feed> random_feed(Dice& dice, Seed seed, Timestamp begin) 
       common({.kind = dice.chance(50) ? FeedKind::name : FeedKind::name_tree,
               .prefix = {},
               .name = wire_form("listed" + std::to_string(i) + ".example")});
+  for (unsigned client = 0; client < kClients; ++client) {
+    const auto hello = read_client_hello(client_of(client, "plain.example"), seed.value);
+    if (hello && dice.chance(80))
+      common({.kind = FeedKind::client, .prefix = {}, .name = {hello->ja4.begin(), hello->ja4.end()}});
+  }
   auto built = Feed::build(entries, FeedLimits{}, seed);
   Feed* feed = std::get_if<Feed>(&built);
   return feed == nullptr ? nullptr : std::make_shared<const Feed>(std::move(*feed));

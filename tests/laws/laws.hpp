@@ -17,6 +17,8 @@ namespace lazaret::laws {
 /// What is due at T holds for every packet stamped >= T: a machine that is called at every next_due() and one that is
 /// called only with full batches do the same; and what is done in a call at next_due() is stamped with it.
 [[nodiscard]] Difference deadline(const Stream&, const Maker&);
+/// A machine that is stopped again and again and goes on from its snapshot does what one does that never stopped.
+[[nodiscard]] Difference resume(const Stream&, const Maker& uninterrupted, const Maker& resumed);
 
 // shards.cpp --------------------------------------------------------------------------------------------------------
 struct EnsembleRecord {

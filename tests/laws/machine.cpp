@@ -19,6 +19,40 @@ class EngineMachine final : public Machine {
   Engine engine_;
 };
 
+class ResumedMachine final : public Machine {
+ public:
+  ResumedMachine(const Stream& s, unsigned every, bool forgetful)
+      : stream_(s), every_(every), forgetful_(forgetful), engine_(fresh()) {}
+  Outcome process(const Batch& batch) override {
+    if (++calls_ % every_ == 0) resume();
+    return engine_->process(batch);
+  }
+  AccountStatus status(AccountId id, Timestamp now) const override { return engine_->status(id, now); }
+  Timestamp next_due() const override { return engine_->next_due(); }
+  Counters counters() const override { return engine_->counters(); }
+
+ private:
+  [[nodiscard]] std::unique_ptr<Engine> fresh() const {
+    auto engine = std::make_unique<Engine>(stream_.policy, stream_.limits, stream_.seed);
+    engine->load(stream_.feed);
+    return engine;
+  }
+  void resume() {
+    std::vector<std::uint8_t> now = engine_->snapshot();
+    if (!forgetful_ || kept_.empty()) kept_ = now;
+    engine_ = fresh();
+    // An engine that could not be restored is an empty one, which the laws notice.
+    if (engine_->restore(kept_) != nullptr) engine_ = fresh();
+    kept_ = std::move(now);
+  }
+
+  const Stream& stream_;
+  unsigned every_, calls_ = 0;
+  bool forgetful_;
+  std::unique_ptr<Engine> engine_;
+  std::vector<std::uint8_t> kept_;
+};
+
 class ReferenceMachine final : public Machine {
  public:
   ReferenceMachine(const Stream& s, Slip slip) : reference_(s.policy, s.limits, s.seed, slip) {
@@ -45,6 +79,9 @@ void field(std::string& out, std::string_view name, const T& a, const T& b) {
 
 Maker engine() {
   return [](const Stream& s) { return std::make_unique<EngineMachine>(s); };
+}
+Maker resumed_engine(unsigned every, bool forgetful) {
+  return [=](const Stream& s) { return std::make_unique<ResumedMachine>(s, every, forgetful); };
 }
 Maker reference(Slip slip) {
   return [slip](const Stream& s) { return std::make_unique<ReferenceMachine>(s, slip); };

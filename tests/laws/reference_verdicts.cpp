@@ -61,7 +61,7 @@ Verdict Reference::judge_upstream(const Facts& f, Timestamp at) {
   ++counters_.spoofed;
   const Verdict verdict =
       sacred(f, true, nullptr, at) ? answer(Action::pass, Rule::sacred) : answer(Action::drop, Rule::spoofed_source);
-  const bool hidden_by_a_router = is_private(f.source) && h == kNobody && !slips(Slip::private_blamed);
+  const bool hidden_by_a_router = is_private(f.source) && !slips(Slip::private_blamed);
   if (l != kNobody && !hidden_by_a_router) {
     if (!slips(Slip::holder_blamed)) blame(l, f, at);
     if (slips(Slip::holder_blamed) && h != kNobody) blame(h, f, at);

@@ -9,7 +9,9 @@ namespace {
 class EnsembleMachine final : public Machine {
  public:
   EnsembleMachine(const Stream& s, unsigned shards, std::vector<Command>& decided)
-      : ensemble_(s.policy, s.limits, s.seed, shards), decided_(decided) {}
+      : ensemble_(s.policy, s.limits, s.seed, shards), decided_(decided) {
+    ensemble_.load(s.feed);
+  }
   Outcome process(const Batch& batch) override { return keep(ensemble_.process(batch)); }
   Outcome finish(Timestamp end) { return keep(ensemble_.finish(end)); }
   AccountStatus status(AccountId id, Timestamp now) const override { return ensemble_.status(id, now); }
