@@ -72,38 +72,49 @@ Engine::Core::Core(const Policy& policy, const Limits& limits, Seed seed)
 
 Outcome Engine::Core::process(const Batch& batch) {
   log_.clear();
-  const std::size_t count = std::min(batch.packets.size(), kBatchMax);
+  const auto packets = batch.packets.first(std::min(batch.packets.size(), kBatchMax));
   const bool settled = batch.commands.empty();
-  look_ahead(batch.packets.first(count), settled);
+  look_ahead(packets);
+  if (settled) find_holders(packets);
   std::size_t next_command = 0;
-  for (std::size_t i = 0; i < count; ++i) {
-    const PacketView& packet = batch.packets[i];
-    for (; next_command < batch.commands.size() && batch.commands[next_command].at <= packet.at; ++next_command)
-      obey(batch.commands[next_command]);
+  for (std::size_t i = 0; i < packets.size(); ++i) {
+    const PacketView& packet = packets[i];
+    if (!settled) {
+      for (; next_command < batch.commands.size() && batch.commands[next_command].at <= packet.at; ++next_command)
+        obey(batch.commands[next_command]);
+      holders_[i] = facts_[i].parse == Parse::ip || plain_[i] ? bindings_.find(glances_[i].own) : kNoHolder;
+    }
     advance(packet.at);
-    const Facts& f = facts_[i];
-    const std::uint32_t holder =
-        settled || f.parse != Parse::ip ? holders_[i] : bindings_.find(own_address(f, packet.direction));
-    verdicts_[i] = decide(packet, f, holder);
+    verdicts_[i] = decide(packet, i, holders_[i]);
+    counters_.octets += packet.wire_length;
   }
+  counters_.packets += packets.size();
   for (; next_command < batch.commands.size(); ++next_command) obey(batch.commands[next_command]);
   advance(batch.now);
-  return {{verdicts_.data(), count}, log_.events()};
+  return {{verdicts_.data(), packets.size()}, log_.events()};
 }
 
-/// Pass one: octets to facts, and bindings and records on their way into the cache before anybody asks for them.
-/// `settled`: no command can change the bindings within the batch, so what is found now holds for pass two.
-void Engine::Core::look_ahead(std::span<const PacketView> packets, bool settled) {
+/// Pass one: what the frames are, and the bindings on their way into the cache before anybody asks for them.
+void Engine::Core::look_ahead(std::span<const PacketView> packets) {
+  const bool hellos = c2_.fed();
   for (std::size_t i = 0; i < packets.size(); ++i) {
-    facts_[i] = decode(packets[i].frame);
-    if (facts_[i].parse == Parse::ip) bindings_.prefetch(own_address(facts_[i], packets[i].direction));
+    Glance& g = glances_[i];
+    plain_[i] = glance(packets[i].frame, packets[i].direction, hellos, g);
+    if (!plain_[i]) {
+      decode(packets[i].frame, facts_[i]);
+      g.own = own_address(facts_[i], packets[i].direction);
+    }
+    places_[i] = bindings_.seek(g.own);
   }
-  if (!settled) return;
+}
+
+/// Pass two, where no command can change the bindings within the batch: who they are, and their records.
+void Engine::Core::find_holders(std::span<const PacketView> packets) {
   for (std::size_t i = 0; i < packets.size(); ++i) {
-    if (facts_[i].parse != Parse::ip) continue;
-    holders_[i] = bindings_.find(own_address(facts_[i], packets[i].direction));
+    holders_[i] = bindings_.find(glances_[i].own, places_[i]);
     if (holders_[i] == kNoHolder) continue;
     __builtin_prefetch(&records_[holders_[i]], 1);
+    if (plain_[i]) continue;
     const bool up = packets[i].direction == Direction::upstream;
     if (up ? concerns_upstream(facts_[i]) : concerns_downstream(facts_[i])) {
       const auto* lines = reinterpret_cast<const char*>(&dossiers_[holders_[i]]);
@@ -113,23 +124,22 @@ void Engine::Core::look_ahead(std::span<const PacketView> packets, bool settled)
 }
 
 /// Runs what is due up to `to`, in order; what comes late comes now.
-void Engine::Core::advance(Timestamp to) {
-  to = std::max(to, clock_);
-  while (timers_.next_due() != kNoSecond && begin_of(timers_.next_due()) <= to) [[unlikely]] {
-      const std::uint32_t slot = timers_.next_slot();
-      const Second planned = timers_.next_due(), real = due(slot);
-      if (real <= planned) {
-        clock_ = std::max(clock_, begin_of(planned));
-        const Account a = account(slot);
-        contacts_.expire(a, clock_, ladder_);
-        sessions_.expire(a, clock_, ladder_);
-        if (begin_of(Ladder::due(a.record)) <= clock_) ladder_.deadline(a, clock_);
-        rearm(slot);
-        timers_.move_next(due(slot));
-      } else {
-        timers_.move_next(real);
-      }
+void Engine::Core::run_timers(Timestamp to) {
+  while (begin_of(timers_.next_due()) <= to && timers_.next_due() != kNoSecond) {
+    const std::uint32_t slot = timers_.next_slot();
+    const Second planned = timers_.next_due(), real = due(slot);
+    if (real <= planned) {
+      clock_ = std::max(clock_, begin_of(planned));
+      const Account a = account(slot);
+      contacts_.expire(a, clock_, ladder_);
+      sessions_.expire(a, clock_, ladder_);
+      if (begin_of(Ladder::due(a.record)) <= clock_) ladder_.deadline(a, clock_);
+      rearm(slot);
+      timers_.move_next(due(slot));
+    } else {
+      timers_.move_next(real);
     }
+  }
   clock_ = to;
 }
 
@@ -168,9 +178,23 @@ AccountStatus Engine::Core::status(AccountId id, Timestamp now) const {
 
 // Packets ---------------------------------------------------------------------------------------------------------
 
-Verdict Engine::Core::decide(const PacketView& packet, const Facts& f, std::uint32_t holder) {
-  ++counters_.packets;
-  counters_.octets += packet.wire_length;
+/// Pass three. A plain packet of an account that nothing restrains, on its own line, concerns nobody.
+inline Verdict Engine::Core::decide(const PacketView& packet, std::size_t i, std::uint32_t holder) {
+  if (plain_[i]) [[likely]] {
+    const bool up = packet.direction == Direction::upstream;
+    if (holder != kNoHolder && packet.direction != Direction::from_garden) [[likely]] {
+      Record& r = records_[holder];
+      if (!in_force(r) && (!up || r.line == glances_[i].line)) [[likely]] {
+        if (!up && !r.reverse) r.reverse = true;
+        return {Action::pass, Rule::clear, 0, r.account};
+      }
+    }
+    decode(packet.frame, facts_[i]);
+  }
+  return decide_with_facts(facts_[i], packet.direction, holder);
+}
+
+Verdict Engine::Core::decide_with_facts(const Facts& f, Direction direction, std::uint32_t holder) {
   if (f.parse != Parse::ip) [[unlikely]] {
     const bool malformed = f.parse == Parse::malformed;
     ++(malformed ? counters_.malformed : counters_.not_ip);
@@ -178,48 +202,41 @@ Verdict Engine::Core::decide(const PacketView& packet, const Facts& f, std::uint
   }
   if (f.transport == Transport::malformed) ++counters_.malformed;
   if (f.transport == Transport::fragment) ++counters_.fragments;
-  if (packet.direction == Direction::upstream) return decide_upstream(f, holder);
+  if (direction == Direction::upstream) return decide_upstream(f, holder);
   if (holder == kNoHolder) ++counters_.unbound;
-  if (packet.direction == Direction::from_garden)
+  if (direction == Direction::from_garden)
     return {Action::pass, Rule::garden_return, 0, holder == kNoHolder ? kNobody : records_[holder].account};
   if (holder == kNoHolder) return {Action::pass, Rule::unbound, 0, kNobody};
-  Record& r = records_[holder];
-  const Verdict verdict =
-      in_force(r) ? restrain(holder, f, Direction::downstream) : Verdict{Action::pass, Rule::clear, 0, r.account};
-  r.reverse = true;
-  if (verdict.action == Action::pass) watch_downstream(holder, f);
-  return verdict;
+  records_[holder].reverse = true;
+  return decide_for(holder, f, Direction::downstream);
 }
 
 Verdict Engine::Core::decide_upstream(const Facts& f, std::uint32_t holder) {
-  if (holder == kNoHolder || records_[holder].line != f.line) [[unlikely]] {
-    const std::uint32_t liner = roster_.find(f.line);
-    if (liner != kNoHolder || holder != kNoHolder) {
-      if (liner == kNoHolder || !harmless_source(f.source)) return spoofed(f, holder, liner);
-    }
-    ++counters_.unbound;
-    return {Action::pass, Rule::unbound, 0, kNobody};
+  if (holder != kNoHolder && records_[holder].line == f.line) [[likely]]
+    return decide_for(holder, f, Direction::upstream);
+  const std::uint32_t liner = roster_.find(f.line);
+  if (liner != kNoHolder) {
+    if (bindings_.within(f.source, liner)) return decide_for(liner, f, Direction::upstream);
+    if (!harmless_source(f.source)) return spoofed(f, liner);
+  } else if (holder != kNoHolder) {
+    // The access node guards the sources of an account without a line.
+    return records_[holder].line == LineId{} ? decide_for(holder, f, Direction::upstream) : spoofed(f, kNoHolder);
   }
-  const Record& r = records_[holder];
-  const Verdict verdict =
-      in_force(r) ? restrain(holder, f, Direction::upstream) : Verdict{Action::pass, Rule::clear, 0, r.account};
-  if (verdict.action == Action::pass) watch_upstream(holder, f);
+  ++counters_.unbound;
+  return {Action::pass, Rule::unbound, 0, kNobody};
+}
+
+Verdict Engine::Core::decide_for(std::uint32_t slot, const Facts& f, Direction d) {
+  const Record& r = records_[slot];
+  const Verdict verdict = in_force(r) ? restrain(slot, f, d) : Verdict{Action::pass, Rule::clear, 0, r.account};
+  if (verdict.action == Action::pass) d == Direction::upstream ? watch_upstream(slot, f) : watch_downstream(slot, f);
   return verdict;
 }
 
-/// The frame's line is not the source's. `liner` owns the line, or nobody does.
-Verdict Engine::Core::spoofed(const Facts& f, std::uint32_t holder, std::uint32_t liner) {
-  // An account whose line is 0 may come by any line that nobody owns.
-  if (liner == kNoHolder && records_[holder].line == LineId{}) {
-    const Record& r = records_[holder];
-    const Verdict verdict =
-        in_force(r) ? restrain(holder, f, Direction::upstream) : Verdict{Action::pass, Rule::clear, 0, r.account};
-    if (verdict.action == Action::pass) watch_upstream(holder, f);
-    return verdict;
-  }
+/// `liner` owns the frame's line, or nobody does.
+Verdict Engine::Core::spoofed(const Facts& f, std::uint32_t liner) {
   ++counters_.spoofed;
-  if (liner != kNoHolder && !(holder == kNoHolder && private_source(f.source)) &&
-      records_[liner].account_class != AccountClass::exempt) {
+  if (liner != kNoHolder && !private_source(f.source) && records_[liner].account_class != AccountClass::exempt) {
     rates_.spoofed(account(liner), f, clock_, ladder_);
     rearm(liner);
   }

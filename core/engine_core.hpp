@@ -3,10 +3,13 @@
 // Ownership: owns all of an engine. Threads: one at a time.
 #pragma once
 
+#include <algorithm>
+
 #include "core/detect/contacts.hpp"
 #include "core/detect/names.hpp"
 #include "core/detect/rates.hpp"
 #include "core/engine.hpp"
+#include "core/packet/glance.hpp"
 #include "core/quarantine/profile.hpp"
 #include "core/subscriber/roster.hpp"
 #include "core/timers.hpp"
@@ -27,8 +30,15 @@ class Engine::Core {
 
  private:
   // Order
-  void look_ahead(std::span<const PacketView>, bool settled);
-  void advance(Timestamp to);
+  void look_ahead(std::span<const PacketView>);
+  void find_holders(std::span<const PacketView>);
+  void advance(Timestamp to) {
+    to = std::max(to, clock_);
+    if (to >= begin_of(timers_.next_due())) [[unlikely]]
+      run_timers(to);
+    clock_ = to;
+  }
+  void run_timers(Timestamp to);
   void rearm(std::uint32_t slot);
   [[nodiscard]] Second due(std::uint32_t slot) const;
   [[nodiscard]] Account account(std::uint32_t slot) { return {records_[slot], dossiers_[slot]}; }
@@ -45,16 +55,15 @@ class Engine::Core {
   void lose_line(std::uint32_t slot);
 
   // Packets
-  Verdict decide(const PacketView&, const Facts&, std::uint32_t holder);
+  Verdict decide(const PacketView&, std::size_t i, std::uint32_t holder);
+  Verdict decide_with_facts(const Facts&, Direction, std::uint32_t holder);
   Verdict decide_upstream(const Facts&, std::uint32_t holder);
-  Verdict spoofed(const Facts&, std::uint32_t holder, std::uint32_t liner);
+  Verdict decide_for(std::uint32_t slot, const Facts&, Direction);
+  Verdict spoofed(const Facts&, std::uint32_t liner);
   [[nodiscard]] bool in_force(const Record& r) const { return restricted(r) && restrains_; }
   Verdict restrain(std::uint32_t slot, const Facts&, Direction);
   void watch_upstream(std::uint32_t slot, const Facts&);
   void watch_downstream(std::uint32_t slot, const Facts&);
-
-  template <typename Archive>
-  void archive_whole(Archive&);
 
   Limits limits_;
   Seed seed_;
@@ -79,7 +88,10 @@ class Engine::Core {
   bool enforcing_ = true;
   bool restrains_;   ///< enforcing, and the profile closes anything at all
   Timestamp clock_;  ///< the stamp of the last thing processed
-  std::array<Facts, kBatchMax> facts_;
+  std::array<Glance, kBatchMax> glances_;
+  std::array<bool, kBatchMax> plain_{};
+  std::array<Facts, kBatchMax> facts_;  ///< of the packets that are not plain
+  std::array<const std::uint32_t*, kBatchMax> places_{};
   std::array<std::uint32_t, kBatchMax> holders_{};
   std::array<Verdict, kBatchMax> verdicts_;
 };

@@ -25,7 +25,7 @@ class FixedMap {
   }
 
   /// REQUIRES the key is absent and the map is not full.
-  void insert(const Key& key, const Value& value) { table_.insert(hash_(key), {key, value, true}); }
+  Value& insert(const Key& key, const Value& value) { return table_.insert(hash_(key), {key, value, true}).value; }
 
   /// False when the key is absent.
   bool erase(const Key& key) {

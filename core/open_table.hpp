@@ -33,11 +33,11 @@ class OpenTable {
   }
 
   /// REQUIRES it is absent and the table is not full.
-  void insert(std::uint64_t hash, const Entry& entry) {
+  Entry& insert(std::uint64_t hash, const Entry& entry) {
     std::size_t i = home(hash);
     while (entries_[i].taken()) i = after(i);
-    entries_[i] = entry;
     ++size_;
+    return entries_[i] = entry;
   }
 
   /// REQUIRES that `entry` came from find(). `hash_of` gives the hash of any entry.

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <span>
 #include <type_traits>
+#include <utility>
 #include <vector>
 
 namespace lazaret {
@@ -20,6 +21,11 @@ class SnapshotWriter {
   void operator()(const Integer& value) {
     const auto wide = static_cast<std::uint64_t>(value);
     for (unsigned i = 0; i < sizeof(Integer); ++i) octets_.push_back(static_cast<std::uint8_t>(wide >> (8 * i)));
+  }
+  /// A snapshot within a snapshot.
+  void block(std::span<const std::uint8_t> octets) {
+    (*this)(std::uint64_t{octets.size()});
+    octets_.insert(octets_.end(), octets.begin(), octets.end());
   }
   [[nodiscard]] bool ok() const { return true; }
   [[nodiscard]] std::vector<std::uint8_t> take() { return std::move(octets_); }
@@ -48,6 +54,19 @@ class SnapshotReader {
       value = wide != 0;
     else
       value = static_cast<Integer>(wide);
+  }
+  /// Empty where the octets end before it does.
+  [[nodiscard]] std::span<const std::uint8_t> block() {
+    std::uint64_t size = 0;
+    (*this)(size);
+    if (size > octets_.size()) {
+      ok_ = false;
+      octets_ = {};
+      return {};
+    }
+    const auto block = octets_.first(static_cast<std::size_t>(size));
+    octets_ = octets_.subspan(block.size());
+    return block;
   }
   /// What one field may not be: the snapshot is refused.
   void refuse() { ok_ = false; }

@@ -1,5 +1,9 @@
 #include "core/steering.hpp"
 
+#include <algorithm>
+#include <utility>
+#include <vector>
+
 #include "core/subscriber/bindings.hpp"
 
 namespace lazaret {
@@ -81,6 +85,45 @@ AccountId Steering::holder(const Prefix& prefix) const noexcept {
 AccountId Steering::holder(LineId line) const noexcept {
   const AccountId* account = line == LineId{} ? nullptr : table_->accounts.find(line);
   return account == nullptr ? kNobody : *account;
+}
+
+void Steering::snapshot(SnapshotWriter& w) const {
+  std::vector<std::pair<Prefix, std::uint32_t>> leases;
+  table_->bindings.for_each([&](const Prefix& p, std::uint32_t account) { leases.emplace_back(p, account); });
+  std::sort(leases.begin(), leases.end());
+  w(static_cast<std::uint32_t>(leases.size()));
+  for (const auto& [prefix, account] : leases)
+    w(prefix.address.high), w(prefix.address.low), w(prefix.length), w(account);
+  std::vector<std::pair<AccountId, LineId>> lines;
+  table_->lines.for_each([&](AccountId account, LineId line) { lines.emplace_back(account, line); });
+  std::sort(lines.begin(), lines.end());
+  w(static_cast<std::uint32_t>(lines.size()));
+  for (const auto& [account, line] : lines) w(account.value), w(line.value);
+}
+
+void Steering::restore(SnapshotReader& r) {
+  Bindings& bindings = table_->bindings;
+  std::uint32_t count = 0;
+  r(count);
+  for (std::uint32_t i = 0; i < count && r.ok(); ++i) {
+    Prefix p;
+    AccountId account;
+    r(p.address.high), r(p.address.low), r(p.length), r(account.value);
+    if (holder(p) != kNobody || account == kNobody || p.length == 0 || p.length > 128 || bindings.full_for(p))
+      return r.refuse();
+    bindings.bind(p, account.value);
+  }
+  r(count);
+  for (std::uint32_t i = 0; i < count && r.ok(); ++i) {
+    AccountId account;
+    LineId line;
+    r(account.value), r(line.value);
+    if (table_->lines.find(account) != nullptr || holder(line) != kNobody || account == kNobody || line == LineId{} ||
+        table_->lines.full())
+      return r.refuse();
+    table_->lines.insert(account, line);
+    table_->accounts.insert(line, account);
+  }
 }
 
 }  // namespace lazaret

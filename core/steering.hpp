@@ -10,6 +10,7 @@
 #include "core/limits.hpp"
 #include "core/packet/decode.hpp"
 #include "core/packet/view.hpp"
+#include "core/snapshot.hpp"
 
 namespace lazaret {
 
@@ -33,6 +34,11 @@ class Steering {
   [[nodiscard]] AccountId holder(const Prefix& prefix) const noexcept;
   /// The account that owns the line, or kNobody. Nobody owns line 0.
   [[nodiscard]] AccountId holder(LineId line) const noexcept;
+
+  /// All leases and lines, for a snapshot of whatever it steers for; allocates.
+  void snapshot(SnapshotWriter&) const;
+  /// REQUIRES a new one under the same limits, and to be thrown away where the reader is then not ok().
+  void restore(SnapshotReader&);
 
  private:
   struct Table;

@@ -7,15 +7,9 @@
 #pragma once
 
 #include "core/detect/spam.hpp"
+#include "core/packet/glance.hpp"
 
 namespace lazaret {
-
-/// A port whose sessions are followed because one logs in there.
-constexpr bool login_port(std::uint16_t port) {
-  return port == 21 || port == 22 || port == 23 || port == 2323 || port == 3389;
-}
-/// A port whose sessions are followed at all.
-constexpr bool session_port(std::uint16_t port) { return port == kSmtpPort || login_port(port); }
 
 class Sessions {
  public:

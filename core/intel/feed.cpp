@@ -194,6 +194,10 @@ std::variant<Feed, FeedFault> Feed::build(std::span<const FeedEntry> entries, co
       if (e.prefix.length > 128) return FeedFault{Cause::bad_prefix, i};
       if (feed.prefixes_.size() == limits.prefixes) return FeedFault{Cause::too_many_prefixes, i};
       feed.prefixes_.push_back({{truncate(e.prefix.address, e.prefix.length), e.prefix.length}, hit});
+    } else if (e.kind == FeedKind::client) {
+      if (e.name.size() != kClientOctets) return FeedFault{Cause::bad_client, i};
+      if (feed.names_.size() == limits.names) return FeedFault{Cause::too_many_names, i};
+      feed.names_.push_back({hash_octets(seed.value, e.name), hit, false});
     } else {
       const Labels l = labels_of(e.name);
       const bool tree = e.kind == FeedKind::name_tree;
@@ -234,20 +238,28 @@ const FeedHit* Feed::probe(const Prefix& wanted, Timestamp now) const noexcept {
   return nullptr;
 }
 
-const FeedHit* Feed::find_name(const NameSuffixes& suffixes, Timestamp now) const noexcept {
-  for (unsigned n = 0; n < suffixes.count; ++n) {
-    const std::uint64_t h = suffixes.hash[n];
-    const auto tag = static_cast<std::uint32_t>(h >> 32);
-    const FeedHit* best = nullptr;
-    for (std::size_t i = h & name_index_.mask; name_index_.slots[i].item != 0; i = (i + 1) & name_index_.mask) {
-      if (name_index_.slots[i].tag != tag) continue;
-      const NameItem& item = names_[name_index_.slots[i].item - 1];
-      if (item.hash != h || (n > 0 && !item.tree) || now >= item.hit.expires) continue;
-      if (best == nullptr || goes_before(item.hit, *best)) best = &item.hit;
-    }
-    if (best != nullptr) return best;
+const FeedHit* Feed::find_hash(std::uint64_t hash, bool below, Timestamp now) const noexcept {
+  const auto tag = static_cast<std::uint32_t>(hash >> 32);
+  const FeedHit* best = nullptr;
+  for (std::size_t i = hash & name_index_.mask; name_index_.slots[i].item != 0; i = (i + 1) & name_index_.mask) {
+    if (name_index_.slots[i].tag != tag) continue;
+    const NameItem& item = names_[name_index_.slots[i].item - 1];
+    if (item.hash != hash || (below && !item.tree) || now >= item.hit.expires) continue;
+    if (best == nullptr || goes_before(item.hit, *best)) best = &item.hit;
   }
+  return best;
+}
+
+const FeedHit* Feed::find_name(const NameSuffixes& suffixes, Timestamp now) const noexcept {
+  for (unsigned n = 0; n < suffixes.count; ++n)
+    if (const FeedHit* hit = find_hash(suffixes.hash[n], n > 0, now)) return hit;
   return nullptr;
+}
+
+// A fingerprint is no name's wire form (its first octet, 'q' or 't', would be a label too long for it), so that names
+// and clients share one table.
+const FeedHit* Feed::find_client(std::uint64_t hash, Timestamp now) const noexcept {
+  return find_hash(hash, false, now);
 }
 
 std::size_t Feed::memory_octets() const {

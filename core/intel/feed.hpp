@@ -25,15 +25,19 @@ enum class FeedKind : std::uint8_t {
   prefix,
   name,       ///< exactly this name
   name_tree,  ///< this name and everything under it
+  client,     ///< a TLS client by its JA4 fingerprint
 };
+/// Characters of a JA4 fingerprint.
+constexpr std::size_t kClientOctets = 36;
 
 struct FeedEntry {
   FeedKind kind = FeedKind::prefix;
   FeedCategory category = FeedCategory::other;
-  Prefix prefix;                   ///< of FeedKind::prefix; bits after its length are ignored
-  std::vector<std::uint8_t> name;  ///< of the others, in wire form: length octets, labels, the root's zero
-  double precision = 0.5;          ///< how often a hit means an infection, between 0 and 1
-  Timestamp expires = kNever;      ///< no longer a hit from then on
+  Prefix prefix;  ///< of FeedKind::prefix; bits after its length are ignored
+  /// Of names in wire form: length octets, labels, the root's zero. Of a client its fingerprint's characters.
+  std::vector<std::uint8_t> name;
+  double precision = 0.5;      ///< how often a hit means an infection, between 0 and 1
+  Timestamp expires = kNever;  ///< no longer a hit from then on
 };
 
 struct FeedHit {
@@ -67,6 +71,7 @@ struct FeedFault {
     too_many_names,
     bad_prefix,     ///< longer than 128 bits
     bad_name,       ///< not in wire form, or the root
+    bad_client,     ///< not 36 characters
     bad_precision,  ///< not between 0 and 1
     deep_tree,      ///< a FeedKind::name_tree of eight labels or more would never be looked up
   };
@@ -90,6 +95,8 @@ class Feed {
   }
   /// The longest suffix wins, then as above; `name` entries match the whole name only.
   [[nodiscard]] const FeedHit* find_name(const NameSuffixes&, Timestamp now) const noexcept;
+  /// Of a client: `hash` is hash_octets() of its fingerprint's characters under the seed.
+  [[nodiscard]] const FeedHit* find_client(std::uint64_t hash, Timestamp now) const noexcept;
 
   [[nodiscard]] std::size_t prefixes() const { return prefixes_.size(); }
   [[nodiscard]] std::size_t names() const { return names_.size(); }
@@ -116,6 +123,8 @@ class Feed {
     FeedHit hit;
     bool tree = false;
   };
+  /// The best entry of this very hash; `below`: the hash is of a suffix, and only trees match.
+  [[nodiscard]] const FeedHit* find_hash(std::uint64_t hash, bool below, Timestamp now) const noexcept;
   /// Prefix lengths that occur, longest first.
   struct Lengths {
     std::array<std::uint8_t, 129> length{};

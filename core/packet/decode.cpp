@@ -273,12 +273,30 @@ void see_all_of_hello(Facts& facts, std::span<const std::uint8_t> frame) {
 
 }  // namespace
 
+void Facts::begin() noexcept {
+  parse = Parse::not_ip;
+  transport = Transport::other;
+  protocol = tcp_flags = 0;
+  first_fragment = false;
+  line = {};
+  source = destination = {};
+  source_port = destination_port = 0;
+  tcp_sequence = tcp_acknowledgment = payload_length = 0;
+  payload = {};
+}
+
 Facts decode(std::span<const std::uint8_t> frame) noexcept {
   Facts facts;
+  decode(frame, facts);
+  return facts;
+}
+
+void decode(std::span<const std::uint8_t> frame, Facts& facts) noexcept {
+  facts.begin();
   const std::size_t size = std::min(frame.size(), kJudgedOctets);
   if (size < kEthernetHeader) {
     facts.parse = Parse::malformed;
-    return facts;
+    return;
   }
   const std::uint8_t* p = frame.data() + kEthernetHeader;
   const std::size_t held = size - kEthernetHeader;
@@ -289,7 +307,6 @@ Facts decode(std::span<const std::uint8_t> frame) noexcept {
     read_access(facts, p, held, type);
   if (facts.transport == Transport::tcp && starts_client_hello(facts.payload)) [[unlikely]]
     see_all_of_hello(facts, frame);
-  return facts;
 }
 
 std::size_t judged_octets(std::span<const std::uint8_t> frame) noexcept {

@@ -81,6 +81,9 @@ struct Facts {
   /// The part of it that the frame still holds.
   std::span<const std::uint8_t> payload;
   Quoted quoted;  ///< for Transport::icmp_error
+
+  /// As new, but for `quoted`, which then means nothing until the transport is icmp_error.
+  void begin() noexcept;
 };
 
 /// IPv6 extension headers followed in one packet.
@@ -88,6 +91,8 @@ constexpr unsigned kExtensionHeadersMax = 8;
 
 /// Never fails: what cannot be read is said in `parse` and `transport`.
 [[nodiscard]] Facts decode(std::span<const std::uint8_t> frame) noexcept;
+/// The same into facts that were there before, whose `quoted` stays what it was unless the transport is icmp_error.
+void decode(std::span<const std::uint8_t> frame, Facts&) noexcept;
 
 /// How many octets of the frame decode() looks at: cut to them, or anywhere behind them, it gives the same facts. Costs
 /// as much as decode(); whoever has no use for the number cuts at kJudgedMost instead.

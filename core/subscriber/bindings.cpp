@@ -18,23 +18,28 @@ void Bindings::Lengths::remove(std::uint8_t length) {
   --count;
 }
 
+bool Bindings::within(IpAddress a, std::uint32_t holder) const {
+  if (a.is_v4() && hosts_.find(a.as_v4()) == holder) return true;
+  for (unsigned i = 0; i < other_lengths_.count; ++i)
+    if (exactly({a, other_lengths_.list[i]}) == holder) return true;
+  for (unsigned i = 0; i < net_lengths_.count; ++i)
+    if (exactly({a, net_lengths_.list[i]}) == holder) return true;
+  return false;
+}
+
 void Bindings::bind(const Prefix& prefix, std::uint32_t holder) {
   const Prefix p = canonical(prefix);
   switch (kind(p)) {
-    case Kind::host: {
-      const std::uint64_t hash = host_hash(p.address.as_v4());
-      if (Host* h = hosts_.find(hash, [&](const Host& e) { return e.address == p.address.as_v4(); }))
-        h->holder = holder;
-      else
-        hosts_.insert(hash, {p.address.as_v4(), holder});
+    case Kind::host:
+      hosts_.bind(p.address.as_v4(), holder);
       return;
-    }
     case Kind::net: {
       const std::uint64_t hash = net_hash(p.address.high, p.length);
-      if (Net* n = nets_.find(hash, [&](const Net& e) { return e.high == p.address.high && e.length == p.length; })) {
-        n->holder = holder;
+      if (Net* n =
+              nets_.find(hash, [&](const Net& e) { return e.high == p.address.high && e.length == p.length - 1U; })) {
+        n->holder = holder & kFreeNet;
       } else {
-        nets_.insert(hash, {p.address.high, holder, p.length});
+        nets_.insert(hash, {p.address.high, holder & (kFreeNet), static_cast<std::uint32_t>(p.length - 1) & 63U});
         net_lengths_.add(p.length);
       }
       return;
@@ -53,16 +58,13 @@ void Bindings::bind(const Prefix& prefix, std::uint32_t holder) {
 void Bindings::erase(const Prefix& prefix) {
   const Prefix p = canonical(prefix);
   switch (kind(p)) {
-    case Kind::host: {
-      const Host* h =
-          hosts_.find(host_hash(p.address.as_v4()), [&](const Host& e) { return e.address == p.address.as_v4(); });
-      hosts_.erase(h, [this](const Host& e) { return host_hash(e.address); });
+    case Kind::host:
+      hosts_.erase(p.address.as_v4());
       return;
-    }
     case Kind::net: {
       const Net* n = nets_.find(net_hash(p.address.high, p.length),
-                                [&](const Net& e) { return e.high == p.address.high && e.length == p.length; });
-      nets_.erase(n, [this](const Net& e) { return net_hash(e.high, e.length); });
+                                [&](const Net& e) { return e.high == p.address.high && e.length == p.length - 1U; });
+      nets_.erase(n, [this](const Net& e) { return net_hash(e.high, static_cast<std::uint8_t>(e.length + 1)); });
       net_lengths_.remove(p.length);
       return;
     }

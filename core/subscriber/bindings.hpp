@@ -10,10 +10,9 @@
 #include "core/fixed_map.hpp"
 #include "core/hash.hpp"
 #include "core/limits.hpp"
+#include "core/subscriber/pools.hpp"
 
 namespace lazaret {
-
-constexpr std::uint32_t kNoHolder = UINT32_MAX;
 
 /// Holders are numbers below kNoHolder: an engine's slots, or accounts.
 class Bindings {
@@ -28,7 +27,7 @@ class Bindings {
   [[nodiscard]] std::uint32_t exactly(const Prefix& p) const {
     switch (kind(p)) {
       case Kind::host:
-        return host(p.address.as_v4());
+        return hosts_.find(p.address.as_v4());
       case Kind::net:
         return net(truncate(p.address, p.length).high, p.length);
       case Kind::other:
@@ -50,7 +49,7 @@ class Bindings {
   /// Who holds the longest bound prefix that contains `a`, or kNoHolder.
   [[nodiscard]] std::uint32_t find(IpAddress a) const {
     if (a.is_v4()) {
-      const std::uint32_t holder = host(a.as_v4());
+      const std::uint32_t holder = hosts_.find(a.as_v4());
       if (holder != kNoHolder) return holder;
     }
     for (unsigned i = 0; i < other_lengths_.count; ++i)
@@ -62,33 +61,44 @@ class Bindings {
     }
     return kNoHolder;
   }
-  /// Brings the place where find() will most likely look into the cache.
-  void prefetch(IpAddress a) const {
-    if (a.is_v4())
-      hosts_.prefetch(host_hash(a.as_v4()));
-    else if (net_lengths_.count > 0)
-      nets_.prefetch(net_hash(truncate(a, net_lengths_.list[0]).high, net_lengths_.list[0]));
+  /// Whether some prefix that contains `a`, not only the longest, is held by `holder`.
+  [[nodiscard]] bool within(IpAddress a, std::uint32_t holder) const;
+  /// Where the holder of an IPv4 address stands, if it is in a page; nullptr: only find() can tell. Brings the place, or
+  /// where find() will most likely look, into the cache.
+  [[nodiscard]] const std::uint32_t* seek(IpAddress a) const {
+    if (a.is_v4()) [[likely]] {
+      const std::uint32_t* place = hosts_.place(a.as_v4());
+      if (place != nullptr) [[likely]]
+        __builtin_prefetch(place);
+      return place;
+    }
+    if (net_lengths_.count > 0) nets_.prefetch(net_hash(truncate(a, net_lengths_.list[0]).high, net_lengths_.list[0]));
+    return nullptr;
+  }
+  /// find(), with what seek() said.
+  [[nodiscard]] std::uint32_t find(IpAddress a, const std::uint32_t* place) const {
+    return place != nullptr && *place != kNoHolder ? *place : find(a);
   }
   /// `visit(Prefix, holder)` for all, in no order that means anything.
   template <typename Visit>
   void for_each(Visit visit) const {
-    hosts_.for_each([&](const Host& h) { visit(Prefix{IpAddress::v4(h.address), 128}, h.holder); });
-    nets_.for_each([&](const Net& n) { visit(Prefix{{n.high, 0}, n.length}, n.holder); });
+    hosts_.for_each([&](std::uint32_t address, std::uint32_t holder) {
+      visit(Prefix{IpAddress::v4(address), 128}, holder);
+    });
+    nets_.for_each([&](const Net& n) {
+      visit(Prefix{{n.high, 0}, static_cast<std::uint8_t>(n.length + 1)}, std::uint32_t{n.holder});
+    });
     others_.for_each([&](const Prefix& p, std::uint32_t holder) { visit(p, holder); });
   }
 
  private:
   enum class Kind : std::uint8_t { host, net, other };
-  struct Host {
-    std::uint32_t address = 0;
-    std::uint32_t holder = kNoHolder;
-    [[nodiscard]] bool taken() const { return holder != kNoHolder; }
-  };
-  struct Net {
+  static constexpr std::uint32_t kFreeNet = (1U << 26) - 1;
+  struct [[gnu::packed]] Net {
     std::uint64_t high = 0;
-    std::uint32_t holder = kNoHolder;
-    std::uint8_t length = 0;
-    [[nodiscard]] bool taken() const { return holder != kNoHolder; }
+    std::uint32_t holder : 26 = kFreeNet;
+    std::uint32_t length : 6 = 0;  ///< less one
+    [[nodiscard]] bool taken() const { return holder != kFreeNet; }
   };
   struct PrefixHash {
     std::uint64_t seed;
@@ -108,23 +118,17 @@ class Bindings {
     return p.length == 128 && p.address.is_v4() ? Kind::host : Kind::other;
   }
   static Prefix canonical(const Prefix& p) { return {truncate(p.address, p.length), p.length}; }
-  // Pools are dense, and Fibonacci hashing spreads sequences evenly (Knuth, TAOCP 3, 6.4); nobody chooses his address.
-  [[nodiscard]] static std::uint64_t host_hash(std::uint32_t address) { return address * 0x9e37'79b9'7f4a'7c15ULL; }
   [[nodiscard]] std::uint64_t net_hash(std::uint64_t high, std::uint8_t length) const {
     return mix(seed_ + length, high);
   }
-  [[nodiscard]] std::uint32_t host(std::uint32_t address) const {
-    const Host* h = hosts_.find(host_hash(address), [&](const Host& e) { return e.address == address; });
-    return h == nullptr ? kNoHolder : h->holder;
-  }
   [[nodiscard]] std::uint32_t net(std::uint64_t high, std::uint8_t length) const {
     const Net* n =
-        nets_.find(net_hash(high, length), [&](const Net& e) { return e.high == high && e.length == length; });
+        nets_.find(net_hash(high, length), [&](const Net& e) { return e.high == high && e.length == length - 1U; });
     return n == nullptr ? kNoHolder : n->holder;
   }
 
   std::uint64_t seed_;
-  OpenTable<Host> hosts_;
+  Pools hosts_;
   OpenTable<Net> nets_;
   FixedMap<Prefix, std::uint32_t, PrefixHash> others_;
   Lengths net_lengths_, other_lengths_;
