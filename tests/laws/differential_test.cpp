@@ -83,7 +83,7 @@ TEST_P(Canary, IsNoticed) {
   const Slip slip{static_cast<std::uint8_t>(GetParam())};
   for (unsigned seed = 1; seed <= 800; ++seed)
     if (agree(compose(plan(seed)), reference(slip), reference())) return;
-  FAIL() << "slip " << GetParam() << " went unnoticed on every stream";
+  FAIL() << "slip " << name_of(slip) << " went unnoticed on every stream";
 }
 
 INSTANTIATE_TEST_SUITE_P(EverySlip, Canary, testing::Range(1, static_cast<int>(kLastSlip) + 1));
