@@ -207,40 +207,34 @@ Verdict Engine::Core::decide_with_facts(const Facts& f, Direction direction, std
   if (direction == Direction::from_garden)
     return {Action::pass, Rule::garden_return, 0, holder == kNoHolder ? kNobody : records_[holder].account};
   if (holder == kNoHolder) return {Action::pass, Rule::unbound, 0, kNobody};
-  Record& r = records_[holder];
-  const Verdict verdict =
-      in_force(r) ? restrain(holder, f, Direction::downstream) : Verdict{Action::pass, Rule::clear, 0, r.account};
-  r.reverse = true;
-  if (verdict.action == Action::pass) watch_downstream(holder, f);
-  return verdict;
+  records_[holder].reverse = true;
+  return decide_for(holder, f, Direction::downstream);
 }
 
 Verdict Engine::Core::decide_upstream(const Facts& f, std::uint32_t holder) {
-  if (holder == kNoHolder || records_[holder].line != f.line) [[unlikely]] {
-    const std::uint32_t liner = roster_.find(f.line);
-    if (liner != kNoHolder || holder != kNoHolder) {
-      if (liner == kNoHolder || !harmless_source(f.source)) return spoofed(f, holder, liner);
-    }
-    ++counters_.unbound;
-    return {Action::pass, Rule::unbound, 0, kNobody};
+  if (holder != kNoHolder && records_[holder].line == f.line) [[likely]]
+    return decide_for(holder, f, Direction::upstream);
+  const std::uint32_t liner = roster_.find(f.line);
+  if (liner != kNoHolder) {
+    if (bindings_.within(f.source, liner)) return decide_for(liner, f, Direction::upstream);
+    if (!harmless_source(f.source)) return spoofed(f, liner);
+  } else if (holder != kNoHolder) {
+    // The access node guards the sources of an account without a line.
+    return records_[holder].line == LineId{} ? decide_for(holder, f, Direction::upstream) : spoofed(f, kNoHolder);
   }
-  const Record& r = records_[holder];
-  const Verdict verdict =
-      in_force(r) ? restrain(holder, f, Direction::upstream) : Verdict{Action::pass, Rule::clear, 0, r.account};
-  if (verdict.action == Action::pass) watch_upstream(holder, f);
+  ++counters_.unbound;
+  return {Action::pass, Rule::unbound, 0, kNobody};
+}
+
+Verdict Engine::Core::decide_for(std::uint32_t slot, const Facts& f, Direction d) {
+  const Record& r = records_[slot];
+  const Verdict verdict = in_force(r) ? restrain(slot, f, d) : Verdict{Action::pass, Rule::clear, 0, r.account};
+  if (verdict.action == Action::pass) d == Direction::upstream ? watch_upstream(slot, f) : watch_downstream(slot, f);
   return verdict;
 }
 
-/// The frame's line is not the source's. `liner` owns the line, or nobody does.
-Verdict Engine::Core::spoofed(const Facts& f, std::uint32_t holder, std::uint32_t liner) {
-  // An account whose line is 0 may come by any line that nobody owns.
-  if (liner == kNoHolder && records_[holder].line == LineId{}) {
-    const Record& r = records_[holder];
-    const Verdict verdict =
-        in_force(r) ? restrain(holder, f, Direction::upstream) : Verdict{Action::pass, Rule::clear, 0, r.account};
-    if (verdict.action == Action::pass) watch_upstream(holder, f);
-    return verdict;
-  }
+/// `liner` owns the frame's line, or nobody does.
+Verdict Engine::Core::spoofed(const Facts& f, std::uint32_t liner) {
   ++counters_.spoofed;
   if (liner != kNoHolder && !private_source(f.source) && records_[liner].account_class != AccountClass::exempt) {
     rates_.spoofed(account(liner), f, clock_, ladder_);

@@ -58,14 +58,12 @@ class Engine::Core {
   Verdict decide(const PacketView&, std::size_t i, std::uint32_t holder);
   Verdict decide_with_facts(const Facts&, Direction, std::uint32_t holder);
   Verdict decide_upstream(const Facts&, std::uint32_t holder);
-  Verdict spoofed(const Facts&, std::uint32_t holder, std::uint32_t liner);
+  Verdict decide_for(std::uint32_t slot, const Facts&, Direction);
+  Verdict spoofed(const Facts&, std::uint32_t liner);
   [[nodiscard]] bool in_force(const Record& r) const { return restricted(r) && restrains_; }
   Verdict restrain(std::uint32_t slot, const Facts&, Direction);
   void watch_upstream(std::uint32_t slot, const Facts&);
   void watch_downstream(std::uint32_t slot, const Facts&);
-
-  template <typename Archive>
-  void archive_whole(Archive&);
 
   Limits limits_;
   Seed seed_;
