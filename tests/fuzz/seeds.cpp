@@ -213,6 +213,9 @@ std::vector<NamedSeed> engine_seeds() {
                                      {op(Operation::refuse), 1, 0},
                                      {op(Operation::connect), 0, 42, 1},
                                      {op(Operation::unreachable), 2, 0}}));
+  seeds.emplace_back(
+      "answers_to_something_else",
+      all({s, reverse(0), {op(Operation::connect), 0, 40, 1}, {op(Operation::answer), 0, 3}, wait(kWait11S)}));
   seeds.emplace_back("spoofed_and_fragments", all({s,
                                                    {op(Operation::connect), 0, 40, 0x80},
                                                    {op(Operation::fragment), 0, 0x02},

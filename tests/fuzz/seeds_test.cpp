@@ -106,7 +106,7 @@ TEST(FuzzSeeds, EveryTruncationOfAnEngineSeedIsAProgram) {
 TEST(FuzzSeeds, AWrongReferenceIsNoticed) {
   for (const laws::Slip slip :
        {laws::Slip::no_cap, laws::Slip::no_decay, laws::Slip::nothing_sacred, laws::Slip::unreachable_ignored,
-        laws::Slip::later_unlimited, laws::Slip::probation_restarts}) {
+        laws::Slip::any_acknowledgment, laws::Slip::later_unlimited, laws::Slip::probation_restarts}) {
     bool noticed = false;
     for (const auto& [name, octets] : engine_seeds())
       noticed |= !broken_law(read_program(octets), nullptr, slip).empty();
