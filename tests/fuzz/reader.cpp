@@ -84,6 +84,7 @@ void Reader::be_quick(Policy& p) {
         &Policy::report_observations_per_day})
     p.*per_day = 10;
   p.evidence_false_quarantines_per_day = 0.18, p.evidence_probation_false_quarantines_per_day = 1;
+  p.evidence_prior = 0.05, p.evidence_probation_prior = 0.2;
   p.evidence_quarantine = 0.9, p.evidence_notify = 0.5;
   p.memory_window_s = 60, p.quarantine_business_grace_s = 30, p.quarantine_history_s = 120;
   p.quarantine_notice_one_in = 2, p.dns_popular_accounts = 2, p.dns_popular_share = 0;
