@@ -61,6 +61,7 @@ void Reader::begin() {
   if (settings & 32) p.conductor_epoch_ms = 10;
   if (sizes >> 4 != 0) p.quarantine_profile = (sizes >> 4) % 6;
   program_.limits = {.accounts = 16, .bindings = 64, .events = 1024};
+  program_.limits.counted_names = 64;  // an ensemble is made several times for each program
   if (sizes & 1) program_.limits.accounts = 2, program_.roomy = false;
   if (sizes & 2) program_.limits.bindings = 3, program_.roomy = false;
   program_.seed = {word()};
