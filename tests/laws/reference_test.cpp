@@ -62,7 +62,7 @@ TEST(ReferenceContacts, AFurtherPortOfAKnownHostIsVertical) {
   t.fail(host(1), 445);
   t.fail(host(1), 8080);
   EXPECT_NEAR(t.score(Channel::scan_ports), nats(0.8, 0.2), kRounding);
-  EXPECT_NEAR(t.score(Channel::scan_vertical), nats(0.95, 0.2), kRounding);
+  EXPECT_NEAR(t.score(Channel::scan_vertical), nats(0.95, 0.949), kRounding);
   t.fail(host(1), 445);
   EXPECT_NEAR(t.score(Channel::scan_ports), nats(0.8, 0.2), kRounding) << "only first contacts tell";
 }
