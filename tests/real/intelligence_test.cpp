@@ -1,5 +1,5 @@
-// What others know, against real exchanges: feeds made of an exchange's own addresses, names and TLS clients, and an abuse
-// report that finds its account by the leases. And every detector's contract names what it is seen on.
+// What others know, against real exchanges: feeds made of an exchange's own addresses, names and TLS clients, and an
+// abuse report that finds its account by the leases. And every detector's contract names what it is seen on.
 #include <gtest/gtest.h>
 
 #include <algorithm>

@@ -1,5 +1,5 @@
-// An exchange through the core as on its own access line: every frame gets the line's VLAN tags, and which way it goes is
-// told by the hardware address of the home, so that packets in others' names are seen for what they are.
+// An exchange through the core as on its own access line: every frame gets the line's VLAN tags, and which way it goes
+// is told by the hardware address of the home, so that packets in others' names are seen for what they are.
 // Ownership: values. Threads: any.
 #pragma once
 
