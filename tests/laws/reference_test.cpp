@@ -222,7 +222,7 @@ TEST(ReferenceRates, ASecondOfUnansweredSynsIsJudgedByTheNextOne) {
   EXPECT_NEAR(t.score(Channel::flood_syn), 0, kRounding);
   t.wait(1);
   t.syn(t.flow(host(1), 80));
-  EXPECT_NEAR(t.score(Channel::flood_syn), 1.5, kRounding);
+  EXPECT_NEAR(t.score(Channel::flood_syn), 5, kRounding);
   EXPECT_EQ(t.status().seen[static_cast<unsigned>(Channel::flood_syn)].port, 80);
   t.wait(5);
   t.syn(t.flow(host(1), 80));
