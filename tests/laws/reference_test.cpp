@@ -263,7 +263,7 @@ TEST(ReferenceReports, OneReportAddsAtMostSixNats) {
   EXPECT_NEAR(t.score(Channel::report_abuse), 6, kRounding);
   t.report(-40);
   t.report(6);
-  EXPECT_NEAR(t.score(Channel::report_abuse), 9, kRounding) << "the cap";
+  EXPECT_NEAR(t.score(Channel::report_abuse), 8, kRounding) << "the cap";
   Command unknown;
   unknown.kind = CommandKind::report, unknown.account = kBob, unknown.step = kNat;
   t.give(unknown);
