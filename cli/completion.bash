@@ -7,14 +7,15 @@ _lazaret() {
     return
   fi
   case $previous in
-    --out | --policy) COMPREPLY=($(compgen -f -- "$word")); return ;;
-    --seed | --set | --subscribers | --processes | -R) return ;;
+    --out | --policy | --dns-log) COMPREPLY=($(compgen -f -- "$word")); return ;;
+    --format) COMPREPLY=($(compgen -W "bind unbound dnsmasq dnstap dnstap-yaml table" -- "$word")); return ;;
+    --seed | --set | --subscribers | --processes | --utc-offset | --year | --ipv6-prefix | --resolver | -R) return ;;
   esac
   case ${COMP_WORDS[1]} in
     run) options="--out --seed --set --processes --json --help" ;;
     report) options="--out --json --help" ;;
     explain) options="--json --help" ;;
-    replay) options="--subscribers --policy --expect-clean --json --help" ;;
+    replay) options="--subscribers --dns-log --format --utc-offset --year --ipv6-prefix --resolver --policy --expect-clean --json --help" ;;
     parity) options="--json --help" ;;
     scenario)
       if ((COMP_CWORD == 2)); then COMPREPLY=($(compgen -W "list show new check parameters --help" -- "$word")); return; fi
