@@ -133,11 +133,11 @@ class LogReplay {
     send(e, wire, true, holding);
   }
 
-  void send(const DnsLogEntry& e, DnsPairing::Wire wire, bool response, const Prefix& holding) {
+  void send(const DnsLogEntry& e, const DnsPairing::Wire& wire, bool response, const Prefix& holding) {
     DnsMessage m;
     m.client = e.client;
-    const bool known = e.resolver && e.resolver->is_v4() == e.client.is_v4();
-    m.resolver = known ? *e.resolver : e.client.is_v4() ? request_.resolver_v4 : request_.resolver_v6;
+    const bool known = wire.resolver && wire.resolver->is_v4() == e.client.is_v4();
+    m.resolver = known ? *wire.resolver : e.client.is_v4() ? request_.resolver_v4 : request_.resolver_v6;
     m.client_port = wire.port;
     m.id = wire.id;
     m.type = e.type;

@@ -7,6 +7,7 @@
 
 #include "core/packet/decode.hpp"
 #include "core/packet/dns.hpp"
+#include "core/time.hpp"
 #include "scenarios/dns_log/frame.hpp"
 #include "scenarios/dns_log/ordering.hpp"
 #include "scenarios/dns_log/pairing.hpp"
@@ -92,19 +93,30 @@ TEST(DnsLogPairing, AnswersFindTheirQuestions) {
   question.client = IpAddress::v4(0xc000'0207);
   question.name = wire_name("WWW.example.com");
   question.type = 1;
+  question.resolver = IpAddress::v4(0xc000'0235);
   DnsLogEntry answer = question;
+  answer.resolver.reset();  // BIND's failures do not name it
   answer.response = true;
   answer.name = wire_name("www.EXAMPLE.com");
   answer.stamp_ns = 5;
-  const auto first = pairing.ask(question), second = pairing.ask(question);
+  const auto first = pairing.ask(question);
+  question.stamp_ns += kNsPerSecond;
+  const auto second = pairing.ask(question);
   EXPECT_GE(first.port, 1024);
-  EXPECT_EQ(first.id, second.id) << "asked again at the same time";
+  EXPECT_EQ(first.id, second.id) << "asked again while it waits for the answer";
   DnsPairing::Wire wire;
   EXPECT_EQ(pairing.answer(answer, wire), DnsPairing::Answer::to_known);
   EXPECT_EQ(wire.id, second.id);
   EXPECT_EQ(wire.port, second.port);
+  EXPECT_EQ(wire.resolver, question.resolver);
   EXPECT_EQ(pairing.answer(answer, wire), DnsPairing::Answer::to_known);
   EXPECT_EQ(pairing.answer(answer, wire), DnsPairing::Answer::again);
+  EXPECT_NE(pairing.ask(question).id, second.id) << "a question of its own";
+  question.stamp_ns += 6 * kNsPerSecond;
+  const auto later = pairing.ask(question);
+  EXPECT_EQ(pairing.answer(answer, wire), DnsPairing::Answer::to_known);
+  EXPECT_EQ(wire.id, later.id);
+  EXPECT_EQ(pairing.answer(answer, wire), DnsPairing::Answer::again) << "the one before was given up";
   answer.client.low += 1;
   EXPECT_EQ(pairing.answer(answer, wire), DnsPairing::Answer::to_unknown);
   answer.client_port = 4000;
