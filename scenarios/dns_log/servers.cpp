@@ -29,7 +29,6 @@ class BindParser final : public DnsLogParser {
     rest.remove_prefix(7);
     if (rest.starts_with('@')) (void)take_word(rest);
     DnsLogEntry e;
-    std::string_view what;
     static constexpr std::string_view kQuery = ": query: ", kResponse = ": response: ", kFailed = ": query failed (";
     const std::size_t query = rest.find(kQuery), response = rest.find(kResponse), failed = rest.find(kFailed);
     const std::size_t first = std::min({query, response, failed});

@@ -42,7 +42,9 @@ void send(const DnsLogEntry& e) {
 
 void check(std::string_view what, const std::vector<DnsLogEntry>& entries, std::size_t before) {
   if (entries.size() > before + 2) fail("a line gives two entries at most");
-  if (is_unreadable(what) && entries.size() != before) fail("an unreadable line gives nothing");
+  // It may end an answer that dnsmasq spread over several lines.
+  const bool earlier = entries.size() == before + 1 && entries.back().response;
+  if (is_unreadable(what) && entries.size() != before && !earlier) fail("an unreadable line gives nothing of its own");
   for (std::size_t i = before; i < entries.size(); ++i) {
     if (entries[i].stamp_ns < 0) fail("time is not negative");
     if (entries[i].name.empty() || entries[i].name.size() > 255 || entries[i].name.back() != 0) fail("a name is one");
