@@ -10,7 +10,7 @@ namespace lazaret {
 namespace {
 
 void count_events(People& people, const Run& run) {
-  std::set<std::uint32_t> used_up, without_later;
+  std::set<std::uint32_t> used_up, without_later, told, told_and_held, administrators, asked;
   for (const Event& event : run.events) {
     const bool none_left = event.later_left == 0 && run.scenario.policy.quarantine_later_max > 0;
     switch (event.kind) {
@@ -24,6 +24,8 @@ void count_events(People& people, const Run& run) {
         break;
       case EventKind::quarantined:
       case EventKind::remediation_lapsed:
+        if (event.kind == EventKind::quarantined && told.contains(event.account.value))
+          told_and_held.insert(event.account.value);
         people.remediations_lapsed += event.kind == EventKind::remediation_lapsed;
         if (none_left) without_later.insert(event.account.value);
         break;
@@ -38,6 +40,21 @@ void count_events(People& people, const Run& run) {
       case EventKind::probation_passed:
         ++people.probations_passed;
         break;
+      case EventKind::notified:
+        told.insert(event.account.value);
+        break;
+      case EventKind::administrator_notified:
+        administrators.insert(event.account.value);
+        break;
+      case EventKind::operator_asked:
+        asked.insert(event.account.value);
+        break;
+      case EventKind::appealed:
+        ++people.appeals;
+        break;
+      case EventKind::operator_released:
+        ++people.operator_releases;
+        break;
       case EventKind::auto_released:
         ++people.auto_released;
         break;
@@ -47,6 +64,10 @@ void count_events(People& people, const Run& run) {
   }
   people.later_used_up = used_up.size();
   people.held_without_later = without_later.size();
+  people.notified = told.size();
+  people.notified_then_quarantined = told_and_held.size();
+  people.administrators_told = administrators.size();
+  people.operators_asked = asked.size();
 }
 
 void follow_claims(People& people, const Timeline& timeline) {

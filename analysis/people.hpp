@@ -40,6 +40,12 @@ struct People {
   std::optional<double> median_to_recatch_s;  ///< Kaplan-Meier over the false claims
   std::uint64_t relapses = 0;                 ///< quarantines that came from probation
   std::uint64_t probations_passed = 0, auto_released = 0;
+
+  std::uint64_t notified = 0;                   ///< accounts told before anything was closed
+  std::uint64_t notified_then_quarantined = 0;  ///< of these, quarantined later in the run
+  std::uint64_t administrators_told = 0;        ///< business accounts
+  std::uint64_t operators_asked = 0;            ///< vulnerable accounts
+  std::uint64_t appeals = 0, operator_releases = 0;
 };
 
 [[nodiscard]] People tally_people(const Timeline&, const Run&);

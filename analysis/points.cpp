@@ -36,10 +36,19 @@ std::string rates(const ServiceScore& s) {
                      of(s.inside.k, s.inside.n), percent(s.outside.value), of(s.outside.k, s.outside.n));
 }
 
+/// Whether the profile means to close the service.
+bool closes(Profile profile, std::string_view service) {
+  if (service == "relay_smtp") return profile >= Profile::smtp_only;
+  if (service == "web_http") return profile >= Profile::cipp;
+  return profile == Profile::cipp || profile == Profile::strict;
+}
+
 Point closed_point(std::string title, const Summary& s, std::initializer_list<std::string_view> services) {
   Point point{std::move(title), Standing::unseen, {}};
-  std::size_t closed = 0, judged = 0;
+  std::size_t closed = 0, judged = 0, meant = 0;
   for (const std::string_view name : services) {
+    if (!closes(s.profile, name)) continue;
+    ++meant;
     const ServiceScore* service = s.service(name);
     if (service == nullptr || service->effect == Effect::unknown) continue;
     ++judged, closed += service->effect == Effect::closed;
@@ -48,12 +57,12 @@ Point closed_point(std::string title, const Summary& s, std::initializer_list<st
       point.found += fmt::format(", the page answered {}", of(service->portal_inside, service->inside.n));
   }
   if (judged == 0) {
-    point.found = s.shadow ? "The shadow profile closes nothing." : "Nobody tried it on both sides of a quarantine.";
+    point.found = meant == 0 ? fmt::format("The profile {} leaves it open.", profile_name(s.profile))
+                             : "Nobody tried it on both sides of a quarantine.";
     return point;
   }
   point.found += ".";
   point.standing = closed == judged ? Standing::shown : closed > 0 ? Standing::partly : Standing::contradicted;
-  if (s.shadow) point.standing = Standing::unseen;
   return point;
 }
 

@@ -11,7 +11,9 @@ namespace {
 /// Kinds whose observed and limit are scores in 1/65536 nat.
 bool is_scored(EventKind kind) {
   return kind == EventKind::watched || kind == EventKind::unwatched || kind == EventKind::reason ||
-         kind == EventKind::quarantine_proposed || kind == EventKind::quarantined || kind == EventKind::quarantine_held;
+         kind == EventKind::notified || kind == EventKind::administrator_notified ||
+         kind == EventKind::operator_asked || kind == EventKind::quarantine_proposed ||
+         kind == EventKind::quarantined || kind == EventKind::quarantine_held;
 }
 
 }  // namespace
@@ -26,6 +28,7 @@ std::vector<StoryLine> story_of(const Run& run, AccountId account) {
         {.at_s = in_seconds(event.at),
          .kind = event.kind,
          .state = event.state,
+         .channel = event.channel,
          .rule = std::string(event.kind == EventKind::reason ? name_of(event.channel) : name_of(event.kind)),
          .observed = static_cast<double>(event.observed) / scale,
          .limit = static_cast<double>(event.limit) / scale,
@@ -46,6 +49,21 @@ std::optional<AccountId> find_account(const Run& run, std::string_view text) {
   const bool heard_of = numbered && std::any_of(run.events.begin(), run.events.end(),
                                                 [number](const Event& e) { return e.account.value == number; });
   return heard_of ? std::optional(AccountId{number}) : std::nullopt;
+}
+
+bool is_bookkeeping(EventKind kind) {
+  return kind == EventKind::bound || kind == EventKind::unbound || kind == EventKind::node_joined ||
+         kind == EventKind::name_failed;
+}
+
+std::vector<std::string> remedies_for(const std::vector<StoryLine>& story) {
+  std::vector<std::string> hints;
+  for (const StoryLine& line : story) {
+    if (line.kind != EventKind::reason) continue;
+    std::string hint = remedy_hint(line.channel);
+    if (std::find(hints.begin(), hints.end(), hint) == hints.end()) hints.push_back(std::move(hint));
+  }
+  return hints;
 }
 
 }  // namespace lazaret

@@ -74,7 +74,7 @@ Summary summarize(const Run& run) {
                   .seed = run.manifest.seed,
                   .simulated_s = run.end_s(),
                   .wall_s = run.metric("wall_s", 0),
-                  .shadow = run.scenario.policy.quarantine_profile == static_cast<std::int64_t>(Profile::shadow),
+                  .profile = static_cast<Profile>(run.scenario.policy.quarantine_profile),
                   .journal_sha256 = sha256_in(run.manifest, "journal.pcapng"),
                   .events_sha256 = sha256_in(run.manifest, "events.jsonl"),
                   .timeline = std::move(timeline),

@@ -20,7 +20,9 @@ struct Summary {
   std::string run_directory, scenario, title, world;
   std::uint64_t seed = 0;
   double simulated_s = 0, wall_s = 0;
-  bool shadow = false;  ///< the profile decides and never acts
+  Profile profile = Profile::cipp;
+  /// The profile decides, and closes nothing to anybody.
+  [[nodiscard]] bool closes_nothing() const { return profile == Profile::shadow || profile == Profile::notice; }
   std::string journal_sha256, events_sha256;
 
   Timeline timeline;

@@ -3,13 +3,16 @@ _lazaret() {
   local word=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]} options=""
   COMPREPLY=()
   if ((COMP_CWORD == 1)); then
-    COMPREPLY=($(compgen -W "run report explain replay parity scenario test completion help --help --version" -- "$word"))
+    COMPREPLY=($(compgen -W "run report explain replay parity bench scenario test completion help --help --version" -- "$word"))
     return
   fi
   case $previous in
     --out | --policy | --dns-log) COMPREPLY=($(compgen -f -- "$word")); return ;;
     --format) COMPREPLY=($(compgen -W "bind unbound dnsmasq dnstap dnstap-yaml table" -- "$word")); return ;;
-    --seed | --set | --subscribers | --processes | --utc-offset | --year | --ipv6-prefix | --resolver | -R) return ;;
+    --pages) COMPREPLY=($(compgen -W "huge small" -- "$word")); return ;;
+    --traffic) COMPREPLY=($(compgen -W "bulk mix mix64" -- "$word")); return ;;
+    --accounts | --quarantined | --repeat | --chunk-ms | --seed | --set | --subscribers | --processes | -R) return ;;
+    --utc-offset | --year | --ipv6-prefix | --resolver) return ;;
   esac
   case ${COMP_WORDS[1]} in
     run) options="--out --seed --set --processes --json --help" ;;
@@ -17,11 +20,14 @@ _lazaret() {
     explain) options="--json --help" ;;
     replay) options="--subscribers --dns-log --format --utc-offset --year --ipv6-prefix --resolver --policy --expect-clean --json --help" ;;
     parity) options="--json --help" ;;
+    bench)
+      if ((COMP_CWORD == 2)); then COMPREPLY=($(compgen -W "core --help" -- "$word")); return; fi
+      options="--accounts --quarantined --traffic --repeat --chunk-ms --pages --all --quick --json --help" ;;
     scenario)
       if ((COMP_CWORD == 2)); then COMPREPLY=($(compgen -W "list show new check parameters --help" -- "$word")); return; fi
       options="--json --help" ;;
     test) options="--long -R --help" ;;
-    help) COMPREPLY=($(compgen -W "run report explain replay parity scenario" -- "$word")); return ;;
+    help) COMPREPLY=($(compgen -W "run report explain replay parity bench scenario" -- "$word")); return ;;
   esac
   if [[ $word == -* ]]; then COMPREPLY=($(compgen -W "$options" -- "$word")); else COMPREPLY=($(compgen -f -- "$word")); fi
 }

@@ -30,7 +30,7 @@ nlohmann::ordered_json as_json(AccountId account, const std::vector<StoryLine>& 
                       {"limit", line.limit},
                       {"unit", line.unit},
                       {"reason", line.reason}});
-  return {{"account", account.value}, {"events", events}};
+  return {{"account", account.value}, {"events", events}, {"remedies", remedies_for(story)}};
 }
 
 void print(const Run& run, AccountId account, const std::vector<StoryLine>& story) {
@@ -44,7 +44,11 @@ void print(const Run& run, AccountId account, const std::vector<StoryLine>& stor
                                i.until_s ? " to " + moment(*i.until_s) : " to the end");
   std::cout << "\n";
   for (const StoryLine& line : story)
-    std::cout << fmt::format("{:>8}  {:<12} {}\n", moment(line.at_s), name_of(line.state), line.reason);
+    if (line.kind != EventKind::name_failed)  // counted for the conductor; there can be very many
+      std::cout << fmt::format("{:>8}  {:<12} {}\n", moment(line.at_s), name_of(line.state), line.reason);
+  const std::vector<std::string> remedies = remedies_for(story);
+  if (!remedies.empty()) std::cout << "\nWhat usually helps:\n";
+  for (const std::string& remedy : remedies) std::cout << "  " << remedy << "\n";
 }
 
 int explain_account(const std::string& directory, const std::string& who, bool json) {

@@ -74,7 +74,10 @@ std::string read_arguments(const DnsLogArguments& a, DnsLogRequest& request) {
   return {};
 }
 
-bool looks_infected(const CaptureAccount& a) { return a.worst != State::clear && a.worst != State::watched; }
+/// Enough for a quarantine.
+bool looks_infected(const CaptureAccount& a) {
+  return a.worst != State::clear && a.worst != State::watched && a.worst != State::notified;
+}
 
 /// What this log cannot show, and the remedy.
 std::vector<std::string> notes_on(const DnsLogReplay& done) {
@@ -86,7 +89,7 @@ std::vector<std::string> notes_on(const DnsLogReplay& done) {
   if (done.answers_seen == 0)
     notes.push_back(
         "The log holds questions only. Which names do not exist only answers tell, so failing look-ups (NXDOMAIN) are "
-        "not judged; what was asked for is." +
+        "not judged; what was asked for is, which under the default policy does not suffice for a quarantine." +
         remedy);
   else if (no_code != done.replay.report.skipped.end() && no_code->second == done.answers_seen)
     notes.push_back("The log shows that there were answers, not which. Failing look-ups (NXDOMAIN) are not judged." +
@@ -96,6 +99,12 @@ std::vector<std::string> notes_on(const DnsLogReplay& done) {
         "Of answers the log holds the server's own failures only (SERVFAIL, REFUSED). Names that do not exist "
         "(NXDOMAIN) are not in it and are not judged." +
         remedy);
+  else if (done.addresses_shown == 0)
+    notes.push_back(
+        "No answer in the log shows an address. A name that exists speaks for a client only with its "
+        "addresses, so here only names that do not exist (NXDOMAIN) count: clients look worse than they would in a "
+        "capture. Addresses are in dnstap through dnstap-read -y, in dnsmasq's log, in a table's column answer, and in "
+        "a capture of port 53.");
   if (done.format != "capture")
     notes.push_back(
         "A DNS log shows look-ups only: scanning, mail sent directly and all other traffic are not judged.");
@@ -106,10 +115,19 @@ std::vector<std::string> notes_on(const DnsLogReplay& done) {
   return notes;
 }
 
+long told_only(const DnsLogReplay& done) {
+  return std::count_if(done.replay.accounts.begin(), done.replay.accounts.end(),
+                       [](const CaptureAccount& a) { return a.worst == State::notified; });
+}
+
 std::string summary_of(const DnsLogReplay& done, const Policy& policy) {
   const auto& accounts = done.replay.accounts;
   const auto infected = std::count_if(accounts.begin(), accounts.end(), looks_infected);
-  if (infected == 0) return fmt::format("0 of {} clients look infected.", accounts.size());
+  const auto told = told_only(done);
+  const std::string others =
+      told == 0 ? std::string()
+                : fmt::format("\n{} more would only be told: suspicion, not enough for a quarantine.", told);
+  if (infected == 0) return fmt::format("0 of {} clients look infected.{}", accounts.size(), others);
   constexpr long kNamedMax = 100;
   std::string text =
       fmt::format("{} of {} clients look{} infected:", infected, accounts.size(), infected == 1 ? "s" : "");
@@ -123,7 +141,7 @@ std::string summary_of(const DnsLogReplay& done, const Policy& policy) {
     text += fmt::format("\n  {}: {}", a.address, reasons);
   }
   if (infected > kNamedMax) text += fmt::format("\n  and {} more", infected - kNamedMax);
-  return text;
+  return text + others;
 }
 
 nlohmann::ordered_json as_json(const DnsLogArguments& a, const DnsLogReplay& done, const Policy& policy) {
@@ -137,7 +155,9 @@ nlohmann::ordered_json as_json(const DnsLogArguments& a, const DnsLogReplay& don
   document["queries_inferred"] = done.queries_inferred;
   document["answers_seen"] = done.answers_seen;
   document["names_decided"] = done.names_decided;
+  document["addresses_shown"] = done.addresses_shown;
   document["look_infected"] = std::count_if(done.replay.accounts.begin(), done.replay.accounts.end(), looks_infected);
+  document["only_told"] = told_only(done);
   document["unreadable"] = std::move(unreadable);
   document["notes"] = notes_on(done);
   document["summary"] = summary_of(done, policy);

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <iostream>
 
+#include "core/detect/contracts.hpp"
 #include "core/evidence/explanation.hpp"
 
 namespace lazaret {
@@ -33,13 +34,21 @@ void print_account(const CaptureAccount& a, const Policy& policy) {
       a.worst != a.status.state ? fmt::format(" at the end, {} before", name_of(a.worst)) : std::string(),
       percent(probability(a.status.belief)));
   const Timestamp first = a.events.empty() ? Timestamp{} : a.events.front().at;
-  for (const EvidencePiece& p : evidence_of(a, policy))
+  const EvidencePiece* strongest = nullptr;
+  const std::vector<EvidencePiece> evidence = evidence_of(a, policy);
+  for (const EvidencePiece& p : evidence) {
     std::cout << fmt::format("  evidence  {:<14} {:>6.1f} nat  {}\n", name_of(p.channel), nats(p.score), p.reason);
+    if (strongest == nullptr || p.score > strongest->score) strongest = &p;
+  }
+  if (strongest != nullptr && a.worst != State::clear)
+    std::cout << "  what helps  " << remedy_hint(strongest->channel) << "\n";
   for (const Event& e : a.events) {
-    // Leases say nothing in a capture (but the first is when the account was first seen), and the evidence stands
-    // above.
-    if (e.kind == EventKind::bound || e.kind == EventKind::unbound || e.kind == EventKind::reason) continue;
-    std::cout << fmt::format("  {:>+10.3f} s  {:<20} {}\n", static_cast<double>((e.at - first).ns) / 1e9,
+    // Leases say nothing in a capture (but the first is when the account was first seen), nor does what is counted for
+    // the conductor; and the evidence stands above.
+    if (e.kind == EventKind::bound || e.kind == EventKind::unbound || e.kind == EventKind::node_joined ||
+        e.kind == EventKind::name_failed || e.kind == EventKind::reason)
+      continue;
+    std::cout << fmt::format("  {:>+10.3f} s  {:<22} {}\n", static_cast<double>((e.at - first).ns) / 1e9,
                              name_of(e.kind), explain(e, policy));
   }
 }
@@ -58,7 +67,7 @@ std::vector<EvidencePiece> evidence_of(const CaptureAccount& account, const Poli
       if (account.status.seen[c].adverse == 0) continue;
       shown.channel = channel;
       shown.observed = account.status.scores[c];
-      shown.limit = static_cast<Score>(std::llround(policy.evidence_certain * static_cast<double>(kNat)));
+      shown.limit = std::llround(certain_score(channel, policy) * static_cast<double>(kNat));
       shown.seen = account.status.seen[c];
     }
     pieces.push_back({channel, shown.observed, explain(shown, policy)});
@@ -75,7 +84,8 @@ nlohmann::ordered_json replay_json(const std::string& file, const CaptureReplay&
       evidence.push_back({{"family", name_of(family_of(p.channel))},
                           {"channel", name_of(p.channel)},
                           {"score", nats(p.score)},
-                          {"reason", p.reason}});
+                          {"reason", p.reason},
+                          {"remedy", remedy_hint(p.channel)}});
     for (const Event& e : a.events)
       events.push_back({{"at_s", static_cast<double>(e.at.ns) / 1e9},
                         {"rule", name_of(e.kind)},
@@ -112,18 +122,19 @@ std::string listed(const std::map<std::string, std::uint64_t>& causes) {
 }
 
 void print_accounts(const CaptureReplay& replay, const Policy& policy) {
-  std::size_t quiet = 0, quarantined = 0;
+  std::size_t quiet = 0, quarantined = 0, told = 0;
   for (const CaptureAccount& a : replay.accounts) {
     quarantined += a.worst == State::quarantined ? 1 : 0;
+    told += a.worst == State::notified ? 1 : 0;
     if (remarkable(a))
       print_account(a, policy);
     else
       ++quiet;
   }
   for (const Event& e : replay.general) std::cout << fmt::format("\n{}: {}\n", name_of(e.kind), explain(e, policy));
-  std::cout << fmt::format("\n{} account{}: {} quarantined, {} with other evidence, {} with none\n",
-                           replay.accounts.size(), replay.accounts.size() == 1 ? "" : "s", quarantined,
-                           replay.accounts.size() - quarantined - quiet, quiet);
+  std::cout << fmt::format("\n{} account{}: {} quarantined, {} only told, {} with other evidence, {} with none\n",
+                           replay.accounts.size(), replay.accounts.size() == 1 ? "" : "s", quarantined, told,
+                           replay.accounts.size() - quarantined - told - quiet, quiet);
 }
 
 bool nobody_quarantined(const CaptureReplay& replay) {

@@ -152,7 +152,8 @@ int main(int count, char** values) {
       "  lazaret scenario list\n"
       "  lazaret scenario show cipp_2007 --set isp.homes=50\n"
       "  lazaret scenario new mine.yaml && lazaret scenario check mine.yaml\n"
-      "  lazaret scenario parameters > docs/parameters.md\n\n"
+      "  lazaret scenario parameters > docs/parameters.md\n"
+      "  lazaret scenario detectors > docs/detectors.md\n\n"
       "Exit codes: 0 done; 2 bad input (file, line, column, remedy on standard error); 3 failed inside");
   app.require_subcommand(1);
   std::string directory, what, new_file;
@@ -178,6 +179,7 @@ int main(int count, char** values) {
       app.add_subcommand("new", "a commented file with every key (to standard output if no file is named)");
   new_verb->add_option("file", new_file, "a file that does not exist yet");
   auto* parameters_verb = app.add_subcommand("parameters", "the reference of all parameters, as Markdown");
+  auto* detectors_verb = app.add_subcommand("detectors", "what each detector sees, adds and cannot see, as Markdown");
   try {
     app.parse(count, values);
   } catch (const CLI::ParseError& error) {
@@ -189,6 +191,7 @@ int main(int count, char** values) {
     if (*check_verb) return check(files, sets);
     if (*new_verb) return make(new_file);
     if (*parameters_verb) std::cout << parameter_reference();
+    if (*detectors_verb) std::cout << detector_reference();
     return kDone;
   } catch (const std::exception& e) {
     std::cerr << "lazaret scenario: failed inside: " << e.what() << "\n";

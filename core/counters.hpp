@@ -16,19 +16,27 @@ struct Counters {
   std::uint64_t spoofed = 0;
   std::uint64_t unmatched_replies = 0;  ///< replies that answered nothing the account had asked
   std::uint64_t contacts_skipped = 0;   ///< first contacts not followed: kContactsPerAccount
-  std::uint64_t mail_sessions_skipped = 0;
-  std::uint64_t bindings_refused = 0;  ///< Limits::bindings or Limits::accounts reached
-  std::uint64_t commands_ignored = 0;  ///< a command that meant nothing in the account's state
-  std::uint64_t events_lost = 0;       ///< Limits::events reached
+  std::uint64_t sessions_skipped = 0;   ///< mail and login sessions not followed: kSessionsPerAccount
+  std::uint64_t evidence_crowded = 0;   ///< observations lost because stronger evidence filled kStandingsPerAccount
+  std::uint64_t bindings_refused = 0;   ///< Limits::bindings or Limits::accounts reached
+  std::uint64_t commands_ignored = 0;   ///< a command that meant nothing in the account's state
+  std::uint64_t events_lost = 0;        ///< Limits::events reached
 
   friend constexpr bool operator==(const Counters&, const Counters&) = default;
-  constexpr Counters& operator+=(const Counters& o) {
-    packets += o.packets, octets += o.octets, not_ip += o.not_ip, malformed += o.malformed, fragments += o.fragments;
-    unbound += o.unbound, spoofed += o.spoofed, unmatched_replies += o.unmatched_replies;
-    contacts_skipped += o.contacts_skipped, mail_sessions_skipped += o.mail_sessions_skipped;
-    bindings_refused += o.bindings_refused, commands_ignored += o.commands_ignored, events_lost += o.events_lost;
-    return *this;
-  }
+  constexpr Counters& operator+=(const Counters& o);
 };
+
+/// Each of them once, in order.
+constexpr std::uint64_t Counters::*kCounterMembers[] = {
+    &Counters::packets,          &Counters::octets,           &Counters::not_ip,           &Counters::malformed,
+    &Counters::fragments,        &Counters::unbound,          &Counters::spoofed,          &Counters::unmatched_replies,
+    &Counters::contacts_skipped, &Counters::sessions_skipped, &Counters::evidence_crowded, &Counters::bindings_refused,
+    &Counters::commands_ignored, &Counters::events_lost};
+static_assert(sizeof(Counters) == sizeof(kCounterMembers) / sizeof(kCounterMembers[0]) * sizeof(std::uint64_t));
+
+constexpr Counters& Counters::operator+=(const Counters& o) {
+  for (const auto member : kCounterMembers) this->*member += o.*member;
+  return *this;
+}
 
 }  // namespace lazaret

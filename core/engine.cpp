@@ -1,299 +1,316 @@
 #include "core/engine.hpp"
 
 #include <algorithm>
-#include <array>
-#include <vector>
 
-#include "core/event_log.hpp"
-#include "core/fixed_map.hpp"
-#include "core/packet/decode.hpp"
-#include "core/quarantine/ladder.hpp"
-#include "core/quarantine/profile.hpp"
-#include "core/quarantine/sacred.hpp"
-#include "core/subscriber/bindings.hpp"
-#include "core/subscriber/record.hpp"
-#include "core/timers.hpp"
+#include "core/engine_core.hpp"
+#include "core/packet/tls.hpp"
 
 namespace lazaret {
 namespace {
 
-struct AccountHash {
-  std::uint64_t seed;
-  std::uint64_t operator()(AccountId a) const { return mix(seed, a.value); }
-};
+IpAddress own_address(const Facts& f, Direction d) { return d == Direction::upstream ? f.source : f.destination; }
+
+/// A source that a device has before it has an address, or beside it: it says nothing.
+bool harmless_source(IpAddress a) {
+  if (a.is_v4()) return a.as_v4() == 0 || a.as_v4() >> 16 == 0xa9fe;
+  return (a.high == 0 && a.low == 0) || a.high >> 54 == 0xfe80 >> 6;
+}
+
+/// A source that leaks through badly set up address translation: no evidence of malice.
+bool private_source(IpAddress a) {
+  if (!a.is_v4()) return a.high >> 57 == 0xfc >> 1;
+  const std::uint32_t v = a.as_v4();
+  return v >> 24 == 10 || v >> 20 == 0xac1 || v >> 16 == 0xc0a8 || v >> 22 == 0x6440'0000U >> 22;
+}
+
+/// Whether a detector can want to see an upstream packet; most packets concern none and touch no dossier.
+bool concerns_upstream(const Facts& f) {
+  if (f.transport == Transport::udp) return f.destination_port == kDnsPort;
+  return f.transport == Transport::tcp &&
+         (opens_connection(f) || session_port(f.destination_port) || starts_client_hello(f.payload));
+}
+
+bool concerns_downstream(const Facts& f) {
+  switch (f.transport) {
+    case Transport::tcp:
+      return (f.tcp_flags & (kSyn | kRst)) != 0 || session_port(f.source_port);
+    case Transport::udp:
+      return f.source_port == kDnsPort;
+    case Transport::icmp_error:
+      return true;
+    default:
+      return false;
+  }
+}
 
 }  // namespace
 
-class Engine::Core {
- public:
-  Core(const Policy& policy, const Limits& limits, Seed seed)
-      : limits_(limits),
-        profile_(static_cast<Profile>(policy.quarantine_profile)),
-        bindings_(limits, seed),
-        slots_(limits.accounts, AccountHash{seed.value}),
-        timers_(limits.accounts),
-        log_(limits.events),
-        sacred_(policy),
-        ladder_(policy),
-        scan_(policy, seed),
-        spam_(policy, seed) {
-    records_.reserve(limits.accounts);
-  }
+Engine::Core::Core(const Policy& policy, const Limits& limits, Seed seed)
+    : limits_(limits),
+      seed_(seed),
+      recall_{seed, static_cast<std::uint32_t>(policy.memory_window_s)},
+      log_(limits.events, counters_),
+      bindings_(limits, seed),
+      roster_(limits.accounts, seed, records_),
+      timers_(limits.accounts, records_),
+      ladder_(policy, log_, counters_),
+      sacred_(policy, seed),
+      rules_(policy, seed),
+      scan_(policy, recall_),
+      spam_(policy, recall_),
+      sessions_(policy, recall_, spam_),
+      c2_(policy, recall_),
+      contacts_(policy, recall_, {scan_, spam_, sessions_, c2_}),
+      names_(policy, recall_, c2_),
+      rates_(policy, recall_),
+      restrains_(rules_.profile() != Profile::shadow) {
+  records_.reserve(limits.accounts);
+  dossiers_.reserve(limits.accounts);
+}
 
-  Outcome process(const Batch& batch) {
-    log_.clear();
-    const std::size_t count = std::min(batch.packets.size(), kBatchMax);
-    look_ahead(batch.packets.first(count), batch.commands.empty());
-    std::size_t next_command = 0;
-    for (std::size_t i = 0; i < count; ++i) {
-      const PacketView& packet = batch.packets[i];
+// Order -----------------------------------------------------------------------------------------------------------
+
+Outcome Engine::Core::process(const Batch& batch) {
+  log_.clear();
+  const auto packets = batch.packets.first(std::min(batch.packets.size(), kBatchMax));
+  const bool settled = batch.commands.empty();
+  look_ahead(packets);
+  if (settled) find_holders(packets);
+  std::size_t next_command = 0;
+  for (std::size_t i = 0; i < packets.size(); ++i) {
+    const PacketView& packet = packets[i];
+    if (!settled) {
       for (; next_command < batch.commands.size() && batch.commands[next_command].at <= packet.at; ++next_command)
         obey(batch.commands[next_command]);
-      advance(packet.at);
-      verdicts_[i] = decide(packet, i, batch.commands.empty());
+      holders_[i] = facts_[i].parse == Parse::ip || plain_[i] ? bindings_.find(glances_[i].own) : kNoHolder;
     }
-    for (; next_command < batch.commands.size(); ++next_command) obey(batch.commands[next_command]);
-    advance(batch.now);
-    return {{verdicts_.data(), count}, log_.events()};
-  }
-
-  [[nodiscard]] Timestamp next_due() const { return timers_.next_due(); }
-  [[nodiscard]] const Counters& counters() const { return counters_; }
-
-  [[nodiscard]] AccountStatus status(AccountId account, Timestamp now) const {
-    AccountStatus s;
-    const std::uint32_t* slot = slots_.find(account);
-    if (slot == nullptr) return s;
-    const Record& r = records_[*slot];
-    const Evidence evidence = ladder_.fusion().decayed(r.evidence, now);
-    s.state = r.state;
-    s.later_left = r.later_left;
-    s.exempt = r.exempt;
-    s.belief = ladder_.fusion().belief(evidence, Ladder::watch_of(r));
-    for (unsigned c = 0; c < kChannels; ++c) {
-      s.scores[c] = evidence.channels[c].score;
-      s.seen[c] = evidence.channels[c].seen;
-    }
-    return s;
-  }
-
- private:
-  /// Pass one: octets to facts, and bindings and records on their way into the cache before anybody asks for them.
-  /// `settled`: no command can change the bindings within the batch, so what is found now holds for pass two.
-  void look_ahead(std::span<const PacketView> packets, bool settled) {
-    for (std::size_t i = 0; i < packets.size(); ++i) {
-      facts_[i] = decode(packets[i].frame);
-      if (facts_[i].parse == Parse::ip) bindings_.prefetch(own_address(facts_[i], packets[i].direction));
-    }
-    if (!settled) return;
-    for (std::size_t i = 0; i < packets.size(); ++i) {
-      if (facts_[i].parse != Parse::ip) continue;
-      held_[i] = bindings_.find(own_address(facts_[i], packets[i].direction));
-      if (held_[i] != nullptr) __builtin_prefetch(&records_[held_[i]->slot], 1);
-    }
-  }
-
-  static IpAddress own_address(const Facts& f, Direction d) {
-    return d == Direction::upstream ? f.source : f.destination;
-  }
-
-  /// Runs what is due up to `to`, in order; what comes late comes now.
-  void advance(Timestamp to) {
-    to = std::max(to, clock_);
-    while (timers_.next_due() <= to && timers_.next_due() != kNever) {
-      clock_ = std::max(clock_, timers_.next_due());
-      Record& r = records_[timers_.next_slot()];
-      while (ScanDetector::due(scan_state(r)) <= clock_)
-        scan_.expire(scan_state(r), clock_, r.reverse, [&](const Observation& o) { weigh(r, o); });
-      while (SpamDetector::due(spam_state(r)) <= clock_)
-        spam_.expire(spam_state(r), clock_, r.reverse, [&](const Observation& o) { weigh(r, o); });
-      if (Ladder::due(r) <= clock_) ladder_.deadline(r, clock_, log_, counters_);
-      set_timer(r);
-    }
-    clock_ = to;
-  }
-
-  void set_timer(Record& r) {
-    const Timestamp pending = std::min(ScanDetector::due(scan_state(r)), SpamDetector::due(spam_state(r)));
-    r.expecting = pending != kNever;
-    timers_.set(static_cast<std::uint32_t>(&r - records_.data()), r.account, std::min(pending, Ladder::due(r)));
-  }
-
-  void weigh(Record& r, const Observation& o) {
-    ladder_.fusion().observe(r.evidence, o, clock_);
-    ladder_.weigh(r, clock_, log_, counters_);
-  }
-
-  // Commands ------------------------------------------------------------------------------------------------------
-
-  void obey(const Command& c) {
-    advance(c.at);
-    switch (c.kind) {
-      case CommandKind::bind:
-        bind(c);
-        return;
-      case CommandKind::release:
-        release(c);
-        return;
-      case CommandKind::reset_fuse:
-        return;
-      default:
-        if (Record* r = admit(c.account)) {
-          ladder_.obey(*r, c, clock_, log_, counters_);
-          set_timer(*r);
-        }
-        return;
-    }
-  }
-
-  /// The record of an account, new if need be; nullptr for nobody, and when the table is full.
-  Record* admit(AccountId account) {
-    if (account == kNobody) {
-      ++counters_.commands_ignored;
-      return nullptr;
-    }
-    if (const std::uint32_t* slot = slots_.find(account)) return &records_[*slot];
-    if (slots_.full()) {
-      ++counters_.bindings_refused;
-      return nullptr;
-    }
-    slots_.insert(account, static_cast<std::uint32_t>(records_.size()));
-    Record& r = records_.emplace_back();
-    r.account = account;
-    ladder_.admit(r);
-    return &r;
-  }
-
-  void bind(const Command& c) {
-    if (c.account == kNobody || c.prefix.length == 0 || c.prefix.length > 128) {
-      ++counters_.commands_ignored;
-      return;
-    }
-    Binding* held = bindings_.exactly(c.prefix);
-    if (held == nullptr && bindings_.full()) {
-      ++counters_.bindings_refused;
-      return;
-    }
-    Record* r = admit(c.account);
-    if (r == nullptr) return;
-    const Binding binding{c.account, static_cast<std::uint32_t>(r - records_.data()), c.line};
-    if (held == nullptr) {
-      bindings_.insert(c.prefix, binding);
-    } else {
-      if (held->account != c.account)
-        log_.add(records_[held->slot], clock_, EventKind::unbound, c.prefix.length, 0, counters_);
-      *held = binding;
-    }
-    log_.add(*r, clock_, EventKind::bound, c.prefix.length, 0, counters_);
-  }
-
-  void release(const Command& c) {
-    const Binding* held = c.prefix.length > 128 ? nullptr : bindings_.exactly(c.prefix);
-    if (held == nullptr) {
-      ++counters_.commands_ignored;
-      return;
-    }
-    log_.add(records_[held->slot], clock_, EventKind::unbound, c.prefix.length, 0, counters_);
-    bindings_.erase(c.prefix);
-  }
-
-  // Packets -------------------------------------------------------------------------------------------------------
-
-  Verdict decide(const PacketView& packet, std::size_t i, bool settled) {
-    const Facts& f = facts_[i];
-    ++counters_.packets;
+    advance(packet.at);
+    verdicts_[i] = decide(packet, i, holders_[i]);
     counters_.octets += packet.wire_length;
-    if (f.parse == Parse::not_ip) {
-      ++counters_.not_ip;
-      return {Action::pass, Rule::not_ip, 0, kNobody};
-    }
-    if (f.parse == Parse::malformed) {
-      ++counters_.malformed;
-      return {Action::pass, Rule::malformed, 0, kNobody};
-    }
-    if (f.transport == Transport::malformed) ++counters_.malformed;
-    if (f.transport == Transport::fragment) ++counters_.fragments;
+  }
+  counters_.packets += packets.size();
+  for (; next_command < batch.commands.size(); ++next_command) obey(batch.commands[next_command]);
+  advance(batch.now);
+  return {{verdicts_.data(), packets.size()}, log_.events()};
+}
 
-    const Binding* binding = settled ? held_[i] : bindings_.find(own_address(f, packet.direction));
-    if (binding == nullptr) ++counters_.unbound;
-    if (packet.direction == Direction::from_garden)
-      return {Action::pass, Rule::garden_return, 0, binding == nullptr ? kNobody : binding->account};
-    if (binding == nullptr) return {Action::pass, Rule::unbound, 0, kNobody};
-
-    Record& r = records_[binding->slot];
-    const bool spoofed =
-        packet.direction == Direction::upstream && binding->line != LineId{} && binding->line != f.line;
-    if (spoofed) {
-      ++counters_.spoofed;
-      if (sacred_.covers(service_of(f, packet.direction))) return {Action::pass, Rule::sacred, 0, kNobody};
-      return {Action::drop, Rule::spoofed_source, 0, kNobody};
+/// Pass one: what the frames are, and the bindings on their way into the cache before anybody asks for them.
+void Engine::Core::look_ahead(std::span<const PacketView> packets) {
+  const bool hellos = c2_.fed();
+  for (std::size_t i = 0; i < packets.size(); ++i) {
+    Glance& g = glances_[i];
+    plain_[i] = glance(packets[i].frame, packets[i].direction, hellos, g);
+    if (!plain_[i]) {
+      decode(packets[i].frame, facts_[i]);
+      g.own = own_address(facts_[i], packets[i].direction);
     }
-    const Verdict verdict = answer(r, f, packet.direction);
-    if (packet.direction == Direction::downstream) r.reverse = true;
-    if (verdict.action == Action::pass) watch(r, f, packet.direction);
+    places_[i] = bindings_.seek(g.own);
+  }
+}
+
+/// Pass two, where no command can change the bindings within the batch: who they are, and their records.
+void Engine::Core::find_holders(std::span<const PacketView> packets) {
+  for (std::size_t i = 0; i < packets.size(); ++i) {
+    holders_[i] = bindings_.find(glances_[i].own, places_[i]);
+    if (holders_[i] == kNoHolder) continue;
+    __builtin_prefetch(&records_[holders_[i]], 1);
+    if (plain_[i]) continue;
+    const bool up = packets[i].direction == Direction::upstream;
+    if (up ? concerns_upstream(facts_[i]) : concerns_downstream(facts_[i])) {
+      const auto* lines = reinterpret_cast<const char*>(&dossiers_[holders_[i]]);
+      for (unsigned line = 0; line < 4; ++line) __builtin_prefetch(lines + 64 * line, 1);
+    }
+  }
+}
+
+/// Runs what is due up to `to`, in order; what comes late comes now.
+void Engine::Core::run_timers(Timestamp to) {
+  while (begin_of(timers_.next_due()) <= to && timers_.next_due() != kNoSecond) {
+    const std::uint32_t slot = timers_.next_slot();
+    const Second planned = timers_.next_due(), real = due(slot);
+    if (real <= planned) {
+      clock_ = std::max(clock_, begin_of(planned));
+      const Account a = account(slot);
+      contacts_.expire(a, clock_, ladder_);
+      sessions_.expire(a, clock_, ladder_);
+      if (begin_of(Ladder::due(a.record)) <= clock_) ladder_.deadline(a, clock_);
+      rearm(slot);
+      timers_.move_next(due(slot));
+    } else {
+      timers_.move_next(real);
+    }
+  }
+  clock_ = to;
+}
+
+Second Engine::Core::due(std::uint32_t slot) const {
+  const Record& r = records_[slot];
+  const Second ladder = Ladder::due(r);
+  if (!r.expecting) return ladder;
+  const Dossier& d = dossiers_[slot];
+  return std::min({ladder, Contacts::due(d), Sessions::due(d)});
+}
+
+void Engine::Core::rearm(std::uint32_t slot) {
+  const Dossier& d = dossiers_[slot];
+  records_[slot].expecting = !d.contacts.empty() || !d.sessions.empty() || !d.questions.empty();
+  timers_.no_later_than(slot, due(slot));
+}
+
+AccountStatus Engine::Core::status(AccountId id, Timestamp now) const {
+  AccountStatus s;
+  const std::uint32_t slot = roster_.find(id);
+  if (slot == kNoHolder) return s;
+  const Record& r = records_[slot];
+  const Evidence& standings = dossiers_[slot].standings;
+  s.state = r.state;
+  s.later_left = r.later_left;
+  s.history = r.history;
+  s.account_class = r.account_class;
+  s.belief = ladder_.fusion().weigh(standings, second_of(now), Ladder::watch_of(r)).belief;
+  for (const Standing& standing : standings) {
+    const auto c = static_cast<unsigned>(standing.channel());
+    s.scores[c] = ladder_.fusion().score(standing, second_of(now));
+    s.seen[c] = standing.sighting();
+  }
+  return s;
+}
+
+// Packets ---------------------------------------------------------------------------------------------------------
+
+/// Pass three. A plain packet of an account that nothing restrains, on its own line, concerns nobody.
+inline Verdict Engine::Core::decide(const PacketView& packet, std::size_t i, std::uint32_t holder) {
+  if (plain_[i]) [[likely]] {
+    const bool up = packet.direction == Direction::upstream;
+    if (holder != kNoHolder && packet.direction != Direction::from_garden) [[likely]] {
+      Record& r = records_[holder];
+      if (!in_force(r) && (!up || r.line == glances_[i].line)) [[likely]] {
+        if (!up && !r.reverse) r.reverse = true;
+        return {Action::pass, Rule::clear, 0, r.account};
+      }
+    }
+    decode(packet.frame, facts_[i]);
+  }
+  return decide_with_facts(facts_[i], packet.direction, holder);
+}
+
+Verdict Engine::Core::decide_with_facts(const Facts& f, Direction direction, std::uint32_t holder) {
+  if (f.parse != Parse::ip) [[unlikely]] {
+    const bool malformed = f.parse == Parse::malformed;
+    ++(malformed ? counters_.malformed : counters_.not_ip);
+    return {Action::pass, malformed ? Rule::malformed : Rule::not_ip, 0, kNobody};
+  }
+  if (f.transport == Transport::malformed) ++counters_.malformed;
+  if (f.transport == Transport::fragment) ++counters_.fragments;
+  if (direction == Direction::upstream) return decide_upstream(f, holder);
+  if (holder == kNoHolder) ++counters_.unbound;
+  if (direction == Direction::from_garden)
+    return {Action::pass, Rule::garden_return, 0, holder == kNoHolder ? kNobody : records_[holder].account};
+  if (holder == kNoHolder) return {Action::pass, Rule::unbound, 0, kNobody};
+  Record& r = records_[holder];
+  const Verdict verdict =
+      in_force(r) ? restrain(holder, f, Direction::downstream) : Verdict{Action::pass, Rule::clear, 0, r.account};
+  r.reverse = true;
+  if (verdict.action == Action::pass) watch_downstream(holder, f);
+  return verdict;
+}
+
+Verdict Engine::Core::decide_upstream(const Facts& f, std::uint32_t holder) {
+  if (holder == kNoHolder || records_[holder].line != f.line) [[unlikely]] {
+    const std::uint32_t liner = roster_.find(f.line);
+    if (liner != kNoHolder || holder != kNoHolder) {
+      if (liner == kNoHolder || !harmless_source(f.source)) return spoofed(f, holder, liner);
+    }
+    ++counters_.unbound;
+    return {Action::pass, Rule::unbound, 0, kNobody};
+  }
+  const Record& r = records_[holder];
+  const Verdict verdict =
+      in_force(r) ? restrain(holder, f, Direction::upstream) : Verdict{Action::pass, Rule::clear, 0, r.account};
+  if (verdict.action == Action::pass) watch_upstream(holder, f);
+  return verdict;
+}
+
+/// The frame's line is not the source's. `liner` owns the line, or nobody does.
+Verdict Engine::Core::spoofed(const Facts& f, std::uint32_t holder, std::uint32_t liner) {
+  // An account whose line is 0 may come by any line that nobody owns.
+  if (liner == kNoHolder && records_[holder].line == LineId{}) {
+    const Record& r = records_[holder];
+    const Verdict verdict =
+        in_force(r) ? restrain(holder, f, Direction::upstream) : Verdict{Action::pass, Rule::clear, 0, r.account};
+    if (verdict.action == Action::pass) watch_upstream(holder, f);
     return verdict;
   }
-
-  [[nodiscard]] Verdict answer(const Record& r, const Facts& f, Direction d) const {
-    if (!restricted(r) || profile_ == Profile::shadow) return {Action::pass, Rule::clear, 0, r.account};
-    const Service service = service_of(f, d);
-    if (sacred_.covers(service)) return {Action::pass, Rule::sacred, 0, r.account};
-    const Judgement j = judge(profile_, f, service, d);
-    return {j.action, j.rule, 0, r.account};
+  ++counters_.spoofed;
+  if (liner != kNoHolder && !private_source(f.source) && records_[liner].account_class != AccountClass::exempt) {
+    rates_.spoofed(account(liner), f, clock_, ladder_);
+    rearm(liner);
   }
+  if (sacred_.covers(service_of(f, Direction::upstream))) return {Action::pass, Rule::sacred, 0, kNobody};
+  return {Action::drop, Rule::spoofed_source, 0, kNobody};
+}
 
-  /// Shows the packet to the detectors; REQUIRES that it went through. Most packets concern none and touch no state.
-  void watch(Record& r, const Facts& f, Direction d) {
-    const auto see = [&](const Observation& o) { weigh(r, o); };
-    if (d == Direction::upstream) {
-      if (!ScanDetector::concerned(f) && !SpamDetector::concerned(f)) return;
-      scan_.upstream(scan_state(r), f, clock_, counters_, see);
-      spam_.upstream(spam_state(r), f, clock_, counters_, see);
-      set_timer(r);
-      return;
-    }
-    bool belongs = false;
-    if (r.expecting) {
-      const bool ours =
-          f.quoted.source == f.destination;  // an ICMP error goes to the source of what it quotes (RFC 792)
-      belongs |= scan_.downstream(scan_state(r), f, ours, clock_, counters_, see);
-      belongs |= spam_.downstream(spam_state(r), f, ours, clock_, counters_, see);
-      set_timer(r);
-    }
-    if (!belongs && answers_a_request(f)) ++counters_.unmatched_replies;
+Verdict Engine::Core::restrain(std::uint32_t slot, const Facts& f, Direction d) {
+  const Account a = account(slot);
+  const Service service = service_of(f, d);
+  if (sacred_.covers(service) || sacred_.learned(a.dossier, service.address, clock_))
+    return {Action::pass, Rule::sacred, 0, a.record.account};
+  const Judgement j = rules_.judge(a, f, service, d, clock_);
+  return {j.action, j.rule, 0, a.record.account};
+}
+
+/// Shows the packet to the detectors; REQUIRES that it went through.
+void Engine::Core::watch_upstream(std::uint32_t slot, const Facts& f) {
+  if (f.transport == Transport::udp) {
+    const Account a = account(slot);
+    rates_.udp_up(a, f, rules_.profile() == Profile::strict && in_force(a.record), clock_, ladder_);
+    const bool question = f.destination_port == kDnsPort;
+    const bool known = c2_.knows(f.destination, clock_);
+    if (known) c2_.address(a, f, clock_, ladder_);
+    if (question) names_.question(a, f, clock_, ladder_);
+    if (question) rearm(slot);
+    return;
   }
-
-  static bool answers_a_request(const Facts& f) {
-    if (f.transport == Transport::icmp_error) return f.quoted.protocol == 6;
-    return f.transport == Transport::tcp && ((f.tcp_flags & kRst) || (f.tcp_flags & (kSyn | kAck)) == (kSyn | kAck));
+  if (!concerns_upstream(f)) [[likely]]
+    return;
+  const Account a = account(slot);
+  if (opens_connection(f)) {
+    rates_.syn(a, f, clock_, ladder_);
+    contacts_.open(a, f, clock_, ladder_, counters_);
+  } else {
+    if (session_port(f.destination_port)) sessions_.upstream(a, f, clock_, ladder_);
+    if (c2_.fed() && starts_client_hello(f.payload)) c2_.hello(a, f, clock_, ladder_);
   }
+  rearm(slot);
+}
 
-  static ScanDetector::State& scan_state(Record& r) { return std::get<0>(r.watching); }
-  static SpamDetector::State& spam_state(Record& r) { return std::get<1>(r.watching); }
-
-  Limits limits_;
-  Profile profile_;
-  Bindings bindings_;
-  FixedMap<AccountId, std::uint32_t, AccountHash> slots_;
-  std::vector<Record> records_;
-  Timers timers_;
-  EventLog log_;
-  Counters counters_;
-  Sacred sacred_;
-  Ladder ladder_;
-  ScanDetector scan_;
-  SpamDetector spam_;
-  Timestamp clock_;  ///< the stamp of the last thing processed
-  std::array<Facts, kBatchMax> facts_;
-  std::array<const Binding*, kBatchMax> held_{};
-  std::array<Verdict, kBatchMax> verdicts_;
-};
+void Engine::Core::watch_downstream(std::uint32_t slot, const Facts& f) {
+  if (f.transport == Transport::udp) rates_.udp_down(account(slot), f, clock_, ladder_);
+  if (!concerns_downstream(f)) [[likely]]
+    return;
+  const Account a = account(slot);
+  if (f.transport == Transport::udp) {
+    if (!names_.answer(a, f, clock_, ladder_, log_)) ++counters_.unmatched_replies;
+    rearm(slot);
+    return;
+  }
+  const bool tcp = f.transport == Transport::tcp;
+  if (accepts_connection(f)) rates_.syn_ack(a, clock_, ladder_);
+  const bool belongs = a.record.expecting && (contacts_.answer(a, f, clock_, ladder_, counters_) ||
+                                              (tcp && sessions_.downstream(a, f, clock_, ladder_, counters_)));
+  const bool answers = tcp ? accepts_connection(f) || (f.tcp_flags & kRst) : f.quoted.protocol == 6;
+  if (!belongs && answers) ++counters_.unmatched_replies;
+  if (belongs) rearm(slot);
+}
 
 Engine::Engine(const Policy& policy, const Limits& limits, Seed seed)
     : core_(std::make_unique<Core>(policy, limits, seed)) {}
 Engine::~Engine() = default;
 Engine::Engine(Engine&&) noexcept = default;
 Outcome Engine::process(const Batch& batch) noexcept { return core_->process(batch); }
+void Engine::load(std::shared_ptr<const Feed> feed) noexcept { core_->load(std::move(feed)); }
+std::vector<std::uint8_t> Engine::snapshot() const { return core_->snapshot(); }
+const char* Engine::restore(std::span<const std::uint8_t> octets) { return core_->restore(octets); }
 Timestamp Engine::next_due() const noexcept { return core_->next_due(); }
 AccountStatus Engine::status(AccountId a, Timestamp now) const noexcept { return core_->status(a, now); }
 const Counters& Engine::counters() const noexcept { return core_->counters(); }

@@ -6,10 +6,12 @@
 #include <cstdint>
 #include <memory>
 #include <span>
+#include <vector>
 
 #include "core/command.hpp"
 #include "core/counters.hpp"
 #include "core/event.hpp"
+#include "core/intel/feed.hpp"
 #include "core/limits.hpp"
 #include "core/packet/view.hpp"
 #include "core/policy.hpp"
@@ -32,8 +34,8 @@ struct Outcome {
 /// What the ladder says of one account; for portals, consoles and tests.
 struct AccountStatus {
   State state = State::clear;
-  std::uint8_t later_left = 0;
-  bool exempt = false;
+  std::uint8_t later_left = 0, history = 0;
+  AccountClass account_class = AccountClass::ordinary;
   Score belief = 0;  ///< log-odds that the account is infected, in 1/65536 nat, decayed to the time asked for
   Score scores[kChannels] = {};  ///< decayed likewise
   Sighting seen[kChannels] = {};
@@ -52,7 +54,16 @@ class Engine {
   /// ENSURES  verdicts[i] answers packets[i]; all that was due up to `now` has happened; both spans live until the next call.
   [[nodiscard]] Outcome process(const Batch&) noexcept;
 
-  /// When the next timer of any account is due, or kNever.
+  /// Replaces the intelligence feed from now on; nullptr: none. Not part of a snapshot.
+  void load(std::shared_ptr<const Feed>) noexcept;
+
+  /// All that outlives a call, in one versioned form that is the same on every machine. Allocates; not for the packet path.
+  [[nodiscard]] std::vector<std::uint8_t> snapshot() const;
+  /// Becomes what was kept. REQUIRES a new engine under the same policy, limits and seed. Otherwise, or when the octets are
+  /// no snapshot of this version: says why, and is an empty engine.
+  [[nodiscard]] const char* restore(std::span<const std::uint8_t>);
+
+  /// No later than when the next timer of any account is due, or kNever.
   [[nodiscard]] Timestamp next_due() const noexcept;
   /// Nothing for an account that no command ever named.
   [[nodiscard]] AccountStatus status(AccountId, Timestamp now) const noexcept;

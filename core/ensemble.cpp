@@ -1,7 +1,11 @@
 #include "core/ensemble.hpp"
 
 #include <algorithm>
+#include <utility>
 #include <vector>
+
+#include "core/routing.hpp"
+#include "core/snapshot.hpp"
 
 namespace lazaret {
 namespace {
@@ -14,45 +18,45 @@ struct Staged {
   [[nodiscard]] bool empty() const { return packets.empty() && commands.empty(); }
 };
 
+constexpr std::uint32_t kMagic = 0x455a4c01;  // 01 'L' 'Z' 'E'
+constexpr std::uint16_t kVersion = 1;
+
+template <typename Archive>
+void archive(Archive& a, Event& e) {
+  a(e.at.ns), a(e.account.value), a(e.sequence), a(e.kind), a(e.state), a(e.channel), a(e.later_left), a(e.history);
+  a(e.from_probation), a(e.node), a(e.observed), a(e.limit), a(e.seen.first.ns), a(e.seen.last.ns);
+  a(e.seen.observations), a(e.seen.adverse), a(e.seen.port), a(e.seen.source_port);
+}
+
+bool sound(const Event& e) {
+  return e.kind <= EventKind::enforcement_resumed && e.state <= State::probation &&
+         static_cast<unsigned>(e.channel) < kChannels;
+}
+
 }  // namespace
 
 struct Ensemble::Parts {
-  Parts(const Policy& p, const Limits& limits, Seed seed, unsigned shards)
-      : policy(p), steering(whole(limits, shards), seed, shards), conductor(p, limits), staged(shards) {
+  Parts(const Policy& p, const Limits& each, Seed key, unsigned shards)
+      : policy(p),
+        limits(each),
+        seed(key),
+        steering(together(each, shards), key, shards),
+        conductor(p, together(each, shards)),
+        staged(shards) {
     engines.reserve(shards);
-    for (unsigned i = 0; i < shards; ++i) engines.emplace_back(p, limits, seed);
+    for (unsigned i = 0; i < shards; ++i) engines.emplace_back(p, each, key);
     boundary = epoch_end(policy, Timestamp{0});
   }
 
-  static Limits whole(Limits limits, unsigned shards) {
-    limits.bindings *= shards;
-    return limits;
-  }
-
-  [[nodiscard]] bool single() const { return engines.size() == 1; }
+  [[nodiscard]] unsigned shards() const { return static_cast<unsigned>(engines.size()); }
 
   void stage(const Command& c) {
-    if (conductor.apply(c)) {
-      conductor_told = true;
-      return;
-    }
-    if (c.kind == CommandKind::bind || c.kind == CommandKind::release) {
-      const AccountId old = steering.holder(c.prefix);
-      const unsigned home = c.kind == CommandKind::release ? steering.owner(old) : steering.owner(c.account);
-      if (c.kind == CommandKind::bind && old != kNobody && c.account != kNobody && steering.owner(old) != home) {
-        Command leave = c;
-        leave.kind = CommandKind::release;
-        staged[steering.owner(old)].commands.push_back(leave);
-      }
-      staged[home].commands.push_back(c);
-      steering.apply(c);
-      return;
-    }
-    staged[steering.owner(c.account)].commands.push_back(c);
+    route(steering, shards(), c,
+          [this](unsigned engine, const Command& told) { staged[engine].commands.push_back(told); });
   }
 
   void stage(const PacketView& packet, std::size_t index) {
-    Staged& s = staged[single() ? 0 : steering.owner(packet)];
+    Staged& s = staged[shards() == 1 ? 0 : steering.owner(packet)];
     s.packets.push_back(packet);
     s.index.push_back(index);
   }
@@ -106,6 +110,7 @@ struct Ensemble::Parts {
   }
 
   void run(const Batch& batch) {
+    used = true;
     events.clear();
     decided.clear();
     verdicts.resize(batch.packets.size());
@@ -123,12 +128,48 @@ struct Ensemble::Parts {
 
   void obey(const Command& command) {
     close_epochs(command.at);
+    if (conductor.apply(command)) conductor_told = true;
     stage(command);
   }
 
   [[nodiscard]] EnsembleOutcome outcome() const { return {verdicts, events, decided}; }
 
+  template <typename Archive>
+  void archive_epoch(Archive& a) {
+    a(boundary.ns), a(conductor_told);
+    auto count = static_cast<std::uint32_t>(epoch_events.size());
+    a(count);
+    for (std::uint32_t i = 0; i < count && a.ok(); ++i) {
+      if constexpr (Archive::kReads) epoch_events.emplace_back();
+      archive(a, epoch_events[i]);
+      if constexpr (Archive::kReads) {
+        if (!sound(epoch_events[i])) return a.refuse();
+      }
+    }
+  }
+
+  [[nodiscard]] const char* restore(std::span<const std::uint8_t> octets) {
+    SnapshotReader r(octets);
+    std::uint32_t magic = 0, count = 0;
+    std::uint16_t version = 0;
+    r(magic), r(version), r(count);
+    if (!r.ok() || magic != kMagic) return "this is no ensemble's snapshot";
+    if (version != kVersion) return "the ensemble's snapshot is of another version";
+    if (count != shards()) return "the snapshot was made with another number of engines";
+    archive_epoch(r);
+    if (!r.ok() || boundary.ns <= 0 || boundary != epoch_end(policy, boundary - Duration{1}))
+      return "the snapshot's open epoch makes no sense, or was made under another policy";
+    steering.restore(r);
+    if (!r.ok()) return "the snapshot holds leases or lines that make no sense, or more than fit";
+    if (const char* why = conductor.restore(r.block())) return why;
+    for (Engine& e : engines)
+      if (const char* why = e.restore(r.block())) return why;
+    return r.ok() && r.at_end() ? nullptr : "the ensemble's snapshot is cut short or goes on";
+  }
+
   Policy policy;
+  Limits limits;
+  Seed seed;
   Steering steering;
   Conductor conductor;
   std::vector<Engine> engines;
@@ -140,6 +181,7 @@ struct Ensemble::Parts {
   std::vector<Command> decided;
   Timestamp boundary;           ///< end of the open epoch
   bool conductor_told = false;  ///< a command for it came since its last step
+  bool used = false;            ///< not new any more
 };
 
 Ensemble::Ensemble(const Policy& policy, const Limits& limits, Seed seed, unsigned shards)
@@ -155,6 +197,28 @@ EnsembleOutcome Ensemble::finish(Timestamp end) {
   parts_->run({end, {}, {}});
   parts_->release_events();
   return parts_->outcome();
+}
+
+void Ensemble::load(const std::shared_ptr<const Feed>& feed) {
+  for (Engine& e : parts_->engines) e.load(feed);
+}
+
+std::vector<std::uint8_t> Ensemble::snapshot() const {
+  SnapshotWriter w;
+  w(kMagic), w(kVersion), w(parts_->shards());
+  parts_->archive_epoch(w);
+  parts_->steering.snapshot(w);
+  w.block(parts_->conductor.snapshot());
+  for (const Engine& e : parts_->engines) w.block(e.snapshot());
+  return w.take();
+}
+
+const char* Ensemble::restore(std::span<const std::uint8_t> octets) {
+  if (parts_->used) return "only a new ensemble can become what was kept";
+  const char* why = parts_->restore(octets);
+  if (why != nullptr) parts_ = std::make_unique<Parts>(parts_->policy, parts_->limits, parts_->seed, parts_->shards());
+  parts_->used = why == nullptr;
+  return why;
 }
 
 AccountStatus Ensemble::status(AccountId account, Timestamp now) const {

@@ -2,8 +2,10 @@
 // The DPDK world builds the same from Steering, Engine and Conductor with one thread per engine.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <span>
+#include <vector>
 
 #include "core/conductor/conductor.hpp"
 #include "core/engine.hpp"
@@ -30,6 +32,18 @@ class Ensemble {
   [[nodiscard]] EnsembleOutcome process(const Batch&);
   /// Everything that is due up to and including `end`, and the events of the epoch that is still open.
   [[nodiscard]] EnsembleOutcome finish(Timestamp end);
+
+  /// Every engine's intelligence feed from now on; nullptr: none. Not part of a snapshot.
+  void load(const std::shared_ptr<const Feed>&);
+
+  /// All that outlives a call: the engines, the conductor, who holds what, and the events of the open epoch, which have not
+  /// been handed out. What the last call handed out is not in it. May be taken whenever process() has returned, and not
+  /// after finish().
+  [[nodiscard]] std::vector<std::uint8_t> snapshot() const;
+  /// Becomes what was kept; nullptr: good. REQUIRES a new ensemble under the same policy, limits, seed and number of
+  /// engines. Otherwise, or when the octets are no snapshot of this version: says why, and is a new ensemble still (one
+  /// that has worked already stays as it is).
+  [[nodiscard]] const char* restore(std::span<const std::uint8_t>);
 
   [[nodiscard]] AccountStatus status(AccountId, Timestamp now) const;
   [[nodiscard]] Counters counters() const;  ///< summed over the engines

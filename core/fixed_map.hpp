@@ -1,12 +1,8 @@
-// A hash map of fixed capacity: open addressing, linear probing, deletion by shifting back, no allocation after construction.
-// At most half full, so that a look-up is one or two neighbouring cache lines.
-// Ownership: owns its slots. Threads: one writer, or any number of readers.
+// A hash map of fixed capacity: keys and values in an OpenTable.
+// Ownership: owns its slots, allocates in its constructor only. Threads: one writer, or any number of readers.
 #pragma once
 
-#include <bit>
-#include <cstddef>
-#include <cstdint>
-#include <vector>
+#include "core/open_table.hpp"
 
 namespace lazaret {
 
@@ -14,46 +10,36 @@ namespace lazaret {
 template <typename Key, typename Value, typename Hash>
 class FixedMap {
  public:
-  FixedMap(std::size_t capacity, Hash hash)
-      : slots_(std::bit_ceil(2 * (capacity + 1))), mask_(slots_.size() - 1), capacity_(capacity), hash_(hash) {}
+  FixedMap(std::size_t capacity, Hash hash) : table_(capacity), hash_(hash) {}
 
-  [[nodiscard]] std::size_t size() const { return size_; }
-  [[nodiscard]] bool full() const { return size_ == capacity_; }
-
-  void prefetch(const Key& key) const { __builtin_prefetch(&slots_[hash_(key) & mask_]); }
+  [[nodiscard]] std::size_t size() const { return table_.size(); }
+  [[nodiscard]] bool full() const { return table_.full(); }
+  void prefetch(const Key& key) const { table_.prefetch(hash_(key)); }
 
   [[nodiscard]] const Value* find(const Key& key) const {
-    for (std::size_t i = hash_(key) & mask_; slots_[i].used; i = (i + 1) & mask_)
-      if (slots_[i].key == key) return &slots_[i].value;
-    return nullptr;
+    const Slot* slot = table_.find(hash_(key), [&](const Slot& s) { return s.key == key; });
+    return slot == nullptr ? nullptr : &slot->value;
   }
   [[nodiscard]] Value* find(const Key& key) {
     return const_cast<Value*>(static_cast<const FixedMap*>(this)->find(key));
   }
 
   /// REQUIRES the key is absent and the map is not full.
-  void insert(const Key& key, const Value& value) {
-    std::size_t i = hash_(key) & mask_;
-    while (slots_[i].used) i = (i + 1) & mask_;
-    slots_[i] = {key, value, true};
-    ++size_;
-  }
+  Value& insert(const Key& key, const Value& value) { return table_.insert(hash_(key), {key, value, true}).value; }
 
   /// False when the key is absent.
   bool erase(const Key& key) {
-    std::size_t i = hash_(key) & mask_;
-    while (slots_[i].used && !(slots_[i].key == key)) i = (i + 1) & mask_;
-    if (!slots_[i].used) return false;
-    // Close the gap with later entries of the same run (Knuth, TAOCP 3, 6.4, Algorithm R).
-    for (std::size_t j = (i + 1) & mask_; slots_[j].used; j = (j + 1) & mask_) {
-      const std::size_t home = hash_(slots_[j].key) & mask_;
-      if (((j - home) & mask_) < ((j - i) & mask_)) continue;
-      slots_[i] = slots_[j];
-      i = j;
-    }
-    slots_[i] = Slot{};
-    --size_;
+    const Slot* slot = table_.find(hash_(key), [&](const Slot& s) { return s.key == key; });
+    if (slot == nullptr) return false;
+    table_.erase(slot, [this](const Slot& s) { return hash_(s.key); });
     return true;
+  }
+  void clear() { table_.clear(); }
+
+  /// `visit(key, value)` for all, in no order that means anything.
+  template <typename Visit>
+  void for_each(Visit visit) const {
+    table_.for_each([&](const Slot& s) { visit(s.key, s.value); });
   }
 
  private:
@@ -61,11 +47,9 @@ class FixedMap {
     Key key{};
     Value value{};
     bool used = false;
+    [[nodiscard]] bool taken() const { return used; }
   };
-  std::vector<Slot> slots_;
-  std::size_t mask_;
-  std::size_t capacity_;
-  std::size_t size_ = 0;
+  OpenTable<Slot> table_;
   Hash hash_;
 };
 

@@ -12,14 +12,21 @@ constexpr std::size_t kBatchMax = 64;
 
 struct Limits {
   std::uint32_t accounts = 1024;  ///< accounts one engine can hold
-  std::uint32_t bindings = 4096;  ///< addresses and prefixes bound at one time
-  std::uint32_t events = 16384;   ///< events one call can return; more are dropped and counted
+  std::uint32_t bindings = 4096;  ///< IPv4 addresses bound at one time, and IPv6 prefixes of up to 64 bits likewise
+  std::uint32_t other_prefixes = 256;  ///< all other prefixes bound at one time
+  std::uint32_t events = 16384;        ///< events one call can return; more are dropped and counted
 };
 
-/// Outstanding first contacts one account can have; further ones go unobserved and are counted.
-constexpr unsigned kContactsPerAccount = 16;
-/// Outstanding direct mail sessions one account can have; further ones go unobserved and are counted.
-constexpr unsigned kMailSessionsPerAccount = 8;
+// What one account can have; what goes beyond is counted, and concerns nobody else. docs/semantics.md says how.
+constexpr unsigned kContactsPerAccount = 5;   ///< outstanding SYNs
+constexpr unsigned kSessionsPerAccount = 2;   ///< mail and login sessions followed at one time
+constexpr unsigned kQuestionsPerAccount = 4;  ///< outstanding DNS questions
+constexpr unsigned kStandingsPerAccount = 6;  ///< channels that hold evidence at one time
+constexpr unsigned kHostsPerAccount = 8;      ///< hosts remembered exactly
+constexpr unsigned kLearnedPerAccount = 3;    ///< remediation addresses learned from DNS answers
+constexpr unsigned kMemoryBits = 384;         ///< of each of the two bitmaps of what an account did lately
+/// Names that too many accounts fail to find, in an engine; names counted, in the conductor.
+constexpr std::size_t kPopularNames = 1024, kCountedNames = 65536;
 
 /// Keys the core's hashes, so that nobody outside can aim at collisions; part of the journal.
 struct Seed {

@@ -31,4 +31,20 @@ constexpr Duration operator-(Timestamp a, Timestamp b) { return {a.ns - b.ns}; }
 /// Later than anything that can happen: a timer that is not armed.
 constexpr Timestamp kNever{INT64_MAX};
 
+/// Whole seconds since the epoch: what an account keeps of time.
+using Second = std::uint32_t;
+constexpr Second kNoSecond = UINT32_MAX;  ///< kNever in seconds
+constexpr Second kLastSecond = kNoSecond - 1;
+
+constexpr Second capped_second(std::int64_t s) {
+  return s > std::int64_t{kLastSecond} ? kLastSecond : static_cast<Second>(s);
+}
+/// The second that `t` lies in.
+constexpr Second second_of(Timestamp t) { return capped_second(t.ns / kNsPerSecond); }
+/// The first second that begins no earlier than `d` after `t`.
+constexpr Second due_after(Timestamp t, Duration d) {
+  return capped_second((t.ns + d.ns + kNsPerSecond - 1) / kNsPerSecond);
+}
+constexpr Timestamp begin_of(Second s) { return s == kNoSecond ? kNever : Timestamp{std::int64_t{s} * kNsPerSecond}; }
+
 }  // namespace lazaret

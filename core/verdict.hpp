@@ -30,6 +30,10 @@ enum class Rule : std::uint8_t {
   web_to_garden,   ///< garden: port 80 of a restricted account
   web_closed,      ///< reject: encrypted web of a restricted account
   tiny_fragment,   ///< drop: a fragment made to hide its ports (RFC 1858, RFC 3128)
+  draining,        ///< pass: a session that began before the quarantine (RFC 6108, R3.1.5)
+  call,            ///< pass: the call in progress when a strict quarantine began
+  scan_closed,     ///< reject: profile leaky, a port that scanners look for
+  strict_closed,   ///< reject: profile strict, whatever is not on its lists
 };
 
 struct Verdict {

@@ -5,20 +5,14 @@
 #include <iterator>
 #include <utility>
 
+#include "core/routing.hpp"
+
 namespace lazaret {
-namespace {
-
-Limits of_all(Limits limits, std::size_t workers) {
-  limits.bindings *= static_cast<std::uint32_t>(workers);
-  return limits;
-}
-
-}  // namespace
 
 Control::Control(const Policy& policy, const Limits& limits, Seed seed, std::vector<ControlLink*> links, Chores chores)
     : policy_(policy),
-      steering_(of_all(limits, links.size()), seed, static_cast<unsigned>(links.size())),
-      conductor_(policy, limits),
+      steering_(together(limits, static_cast<unsigned>(links.size())), seed, static_cast<unsigned>(links.size())),
+      conductor_(policy, together(limits, static_cast<unsigned>(links.size()))),
       chores_(std::move(chores)),
       boundary_(epoch_end(policy, Timestamp{0})) {
   for (ControlLink* link : links) lanes_.push_back({link});
@@ -38,34 +32,20 @@ void Control::advance(Timestamp stamp) {
     conductor_told_ = false;
     open_.assign(answer.events.begin(), answer.events.end());
     decided_.insert(decided_.end(), answer.commands.begin(), answer.commands.end());
-    for (const Command& command : answer.commands) route(command);
+    for (const Command& command : answer.commands) tell(command);
     boundary_ = epoch_end(policy_, boundary_);
   }
 }
 
 void Control::obey(const Command& command) {
-  if (conductor_.apply(command)) {
-    conductor_told_ = true;
-    return;
-  }
-  route(command);
+  if (conductor_.apply(command)) conductor_told_ = true;
+  tell(command);
 }
 
-void Control::route(const Command& command) {
-  const bool lease = command.kind == CommandKind::bind || command.kind == CommandKind::release;
-  unsigned home = steering_.owner(command.account);
-  if (lease) {
-    const AccountId old = steering_.holder(command.prefix);
-    if (command.kind == CommandKind::release) {
-      home = steering_.owner(old);
-    } else if (old != kNobody && command.account != kNobody && steering_.owner(old) != home) {
-      Command leave = command;  // the address moves to an account of another worker
-      leave.kind = CommandKind::release;
-      send(lanes_[steering_.owner(old)], {Order::Kind::command, leave, {}});
-    }
-    steering_.apply(command);
-  }
-  send(lanes_[home], {Order::Kind::command, command, {}});
+void Control::tell(const Command& command) {
+  route(steering_, static_cast<unsigned>(lanes_.size()), command, [this](unsigned worker, const Command& told) {
+    send(lanes_[worker], {Order::Kind::command, told, {}});
+  });
 }
 
 unsigned Control::assign(const PacketView& packet) {

@@ -1,5 +1,5 @@
 // The control core of a replay: one conductor over all workers, with exactly the outcome of core/ensemble.hpp. It
-// routes commands to their workers, closes epochs by barriers, puts all workers' events into the one order, steps the
+// routes commands to their workers (those for every engine to all of them), closes epochs by barriers, puts all workers' events into the one order, steps the
 // conductor and sends its commands before any packet of the next epoch. Workers never wait for it; it waits for them.
 // (Live, nobody may wait: there, a conductor that was late stamps a later epoch. That driver comes with the daemon.)
 // Ownership: owns steering and conductor; the links must outlive it. Threads: one, the control core.
@@ -47,7 +47,7 @@ class Control {
     Timestamp next_due = kNever;  ///< as of its last barrier
   };
   void send(Lane&, const Order&);
-  void route(const Command&);
+  void tell(const Command&);
   void barrier(Timestamp boundary);
   void release_events();
   [[nodiscard]] Timestamp next_due() const;

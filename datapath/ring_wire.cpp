@@ -28,7 +28,7 @@ static_assert(static_cast<unsigned>(RingWire::Port::access) == static_cast<unsig
               static_cast<unsigned>(RingWire::Port::garden) == static_cast<unsigned>(Direction::from_garden));
 constexpr unsigned kPoolCache = 128;
 constexpr std::uint16_t kRoom =
-    RTE_PKTMBUF_HEADROOM + kJudgedOctets + 192;  // an answer quotes the frame under new headers
+    RTE_PKTMBUF_HEADROOM + kJudgedMost + 192;  // an answer quotes the frame under new headers
 constexpr unsigned kFedAtOnce = 64;
 
 std::string fault(const std::string& what) { return what + ": " + rte_strerror(rte_errno); }
@@ -171,7 +171,7 @@ const Wiring& RingWire::wiring(unsigned worker) const noexcept { return parts_->
 bool RingWire::feed(unsigned worker, const PacketView& packet) noexcept {
   rte_mbuf* const m = parts_->take_buffer();
   if (m == nullptr) return false;
-  const std::size_t octets = std::min(packet.frame.size(), kJudgedOctets);
+  const std::size_t octets = std::min(packet.frame.size(), kJudgedMost);
   m->data_len = static_cast<std::uint16_t>(octets);
   m->pkt_len = static_cast<std::uint32_t>(octets);
   if (octets > 0) std::memcpy(rte_pktmbuf_mtod(m, void*), packet.frame.data(), octets);

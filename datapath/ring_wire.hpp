@@ -36,7 +36,7 @@ class RingWire {
 
   [[nodiscard]] const Wiring& wiring(unsigned worker) const noexcept;
 
-  /// Copies the frame (kJudgedOctets at most) into a buffer that waits for flush(). False when no buffer is free.
+  /// Copies the frame (kJudgedMost octets at most) into a buffer that waits for flush(). False when no buffer is free.
   /// A packet stamped kNever goes without a stamp, as from a port that knows none.
   [[nodiscard]] bool feed(unsigned worker, const PacketView&) noexcept;
   /// Puts what was fed to `worker` into its inlets. False when some of it found no room; what did not is kept.

@@ -195,7 +195,7 @@ class Worker::Loop {
 
   /// What the core looks at, in one piece: copied only where a driver scattered the headers over several buffers.
   std::span<const std::uint8_t> octets_of(const rte_mbuf* m, std::size_t index) {
-    const std::size_t wanted = std::min<std::size_t>(m->pkt_len, kJudgedOctets);
+    const std::size_t wanted = std::min<std::size_t>(m->pkt_len, kJudgedMost);
     if (m->data_len >= wanted) return {rte_pktmbuf_mtod(m, const std::uint8_t*), wanted};
     const void* octets = rte_pktmbuf_read(m, 0, static_cast<std::uint32_t>(wanted), gathered_[index].data());
     return {static_cast<const std::uint8_t*>(octets), wanted};
@@ -239,7 +239,7 @@ class Worker::Loop {
 
   /// The answer is written over the packet, which needs no further buffer.
   void reject(rte_mbuf* m, const PacketView& view) {
-    const std::size_t octets = build_answer(view.frame, answer_);
+    const std::size_t octets = build_answer(view.frame.first(std::min(view.frame.size(), kJudgedOctets)), answer_);
     const std::size_t room = m->buf_len - std::min<std::size_t>(m->buf_len, RTE_PKTMBUF_HEADROOM);
     if (octets == 0 || octets > room || rte_mbuf_refcnt_read(m) != 1 || !RTE_MBUF_DIRECT(m)) {
       ++carried_.unanswered;
@@ -276,7 +276,7 @@ class Worker::Loop {
   std::array<rte_mbuf*, kBurst> buffers_{};
   std::array<PacketView, kBurst> views_{};
   std::span<const Verdict> verdicts_;
-  std::array<std::array<std::uint8_t, kJudgedOctets>, kBurst> gathered_{};
+  std::array<std::array<std::uint8_t, kJudgedMost>, kBurst> gathered_{};
   std::array<std::uint8_t, kAnswerMax> answer_{};
   Carried carried_;
 };

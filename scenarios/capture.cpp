@@ -51,7 +51,7 @@ Link link_of(int type) {
 struct Capture::Handle {
   pcap_t* pcap = nullptr;
   Link link;
-  std::array<std::uint8_t, kJudgedOctets> frame{};
+  std::array<std::uint8_t, kJudgedMost> frame{};
   std::string damage;
   bool ended = false;
 
@@ -91,7 +91,7 @@ void Capture::Handle::take(const pcap_pkthdr& head, const u_char* octets, Captur
     frame[13] = static_cast<std::uint8_t>(type);
     start = kEthernetHeader;
   }
-  const std::size_t held = std::min(packet.size(), kJudgedOctets - start);
+  const std::size_t held = std::min(packet.size(), kJudgedMost - start);
   std::copy_n(packet.begin(), held, frame.begin() + static_cast<std::ptrdiff_t>(start));
   record.frame = {frame.data(), start + held};
   record.wire_length = static_cast<std::uint32_t>(std::min<std::size_t>(on_wire + start, UINT32_MAX));

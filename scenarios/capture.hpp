@@ -15,7 +15,7 @@ namespace lazaret {
 
 struct CaptureRecord {
   std::int64_t stamp_ns = 0;  ///< as in the file, far-off values clamped to +-2^61; may run backwards or be negative
-  std::span<const std::uint8_t> frame;  ///< at most kJudgedOctets
+  std::span<const std::uint8_t> frame;  ///< at most kJudgedMost
   std::uint32_t wire_length = 0;        ///< of the frame as Ethernet; >= frame.size()
   const char* skip = nullptr;           ///< why it is no frame (link_type, empty_frame, truncated_file, damaged_file)
 };

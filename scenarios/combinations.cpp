@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "core/detect/contracts.hpp"
+#include "core/evidence/names.hpp"
 #include "scenarios/loading.hpp"
 #include "scenarios/schema.hpp"
 #include "scenarios/wording.hpp"
@@ -85,8 +87,16 @@ void Loading::check_policy() {
   below("scan.vertical_clean_failure", p.scan_vertical_clean_failure, "scan.vertical_bot_failure",
         p.scan_vertical_bot_failure, inverted);
   below("spam.clean_rejected", p.spam_clean_rejected, "spam.bot_rejected", p.spam_bot_rejected, inverted);
-  below("evidence.watch", p.evidence_watch, "evidence.quarantine", p.evidence_quarantine,
-        "an account is watched before it is quarantined");
+  below("spam.clean_new_peer", p.spam_clean_new_peer, "spam.bot_new_peer", p.spam_bot_new_peer, inverted);
+  below("dns.clean_failure", p.dns_clean_failure, "dns.bot_failure", p.dns_bot_failure, inverted);
+  below("login.clean_failure", p.login_clean_failure, "login.bot_failure", p.login_bot_failure, inverted);
+  below("login.opaque_clean_short", p.login_opaque_clean_short, "login.opaque_bot_short", p.login_opaque_bot_short,
+        inverted);
+  below("evidence.watch", p.evidence_watch, "evidence.notify", p.evidence_notify,
+        "an account is watched before its subscriber is told");
+  below("evidence.notify", p.evidence_notify, "evidence.quarantine", p.evidence_quarantine,
+        "a subscriber is told before quarantine");
+  check_caps();
 
   // The rest of a probability is for accepted mail to known peers, and needs room.
   const auto shares = [&](const char* a, double a_value, const char* b, double b_value) {
@@ -98,6 +108,22 @@ void Loading::check_policy() {
   };
   shares("spam.clean_rejected", p.spam_clean_rejected, "spam.clean_new_peer", p.spam_clean_new_peer);
   shares("spam.bot_rejected", p.spam_bot_rejected, "spam.bot_new_peer", p.spam_bot_new_peer);
+}
+
+void Loading::check_caps() {
+  const Policy& p = scenario_.policy;
+  std::string_view last;
+  for (const Contract& c : contracts()) {
+    const double cap = cap_of(c.channel, p), certain = certain_score(c.channel, p);
+    if (c.convicts || cap < certain || c.cap == last) continue;
+    last = c.cap;  // two channels share one
+    const std::string name = fmt::format("policy.{}", c.cap), per_day = fmt::format("policy.{}", c.per_day);
+    const std::string accepted = "policy.evidence.false_quarantines_per_day";
+    add(last_given({name, per_day, accepted}),
+        fmt::format("{} ({}) must be below {:.4g}, the score from which {} would be certain by itself, ln({} / {}): it "
+                    "may corroborate, never convict",
+                    spelled(name), cap, certain, name_of(c.channel), spelled(per_day), spelled(accepted)));
+  }
 }
 
 }  // namespace lazaret

@@ -89,10 +89,9 @@ void JournalReader::Mapped::preamble() {
     length = block_length(20);
     if (length == 0) return;
     if (at<std::uint32_t>(position) != kInterface || at<std::uint16_t>(position + 8) != kLinkEthernet ||
-        at<std::uint32_t>(position + 12) != kJudgedOctets ||
+        at<std::uint32_t>(position + 12) != kJudgedMost ||
         !interface_options(position + 16, position + length - 4, name))
-      return harm(
-          fmt::format("here the interface '{}' belongs (Ethernet, nanoseconds, {} octets)", name, kJudgedOctets));
+      return harm(fmt::format("here the interface '{}' belongs (Ethernet, nanoseconds, {} octets)", name, kJudgedMost));
     position += length;
   }
 }
@@ -105,8 +104,7 @@ bool JournalReader::Mapped::next_packet(PacketView& view) {
   if (head.type != kEnhancedPacket) return harm(fmt::format("block type {} does not belong here", head.type)), false;
   if (head.interface >= kInterfaces.size())
     return harm(fmt::format("interface {} does not exist", head.interface)), false;
-  if (head.captured > kJudgedOctets || head.captured > head.original ||
-      kPacketOverhead + padded(head.captured) != length)
+  if (head.captured > kJudgedMost || head.captured > head.original || kPacketOverhead + padded(head.captured) != length)
     return harm(fmt::format("{} octets captured of {} do not fit a block of {}", head.captured, head.original, length)),
            false;
   if (stamp > static_cast<std::uint64_t>(INT64_MAX) || Timestamp{static_cast<std::int64_t>(stamp)} < last)

@@ -2,9 +2,9 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <string>
 
+#include "core/packet/decode.hpp"
 #include "scenarios/journal_format.hpp"
 
 namespace lazaret {
@@ -49,7 +49,7 @@ JournalWriter::JournalWriter(OutputFile& file) : file_(file) {
     std::string interface;
     put(interface, kLinkEthernet);
     put(interface, std::uint16_t{0});
-    put(interface, static_cast<std::uint32_t>(kJudgedOctets));
+    put(interface, static_cast<std::uint32_t>(kJudgedMost));
     put_option(interface, kOptionIfName, name);
     put_option(interface, kOptionTsResolution, std::string_view(reinterpret_cast<const char*>(&kNanoseconds), 1));
     put_option(interface, kOptionEnd, "");
@@ -64,7 +64,7 @@ std::optional<Problem> JournalWriter::packet(const PacketView& p) {
         "world that sent it",
         p.frame.size(), p.wire_length, p.at.ns, last_.ns)};
   last_ = p.at;
-  const auto captured = static_cast<std::uint32_t>(std::min(p.frame.size(), kJudgedOctets));
+  const auto captured = static_cast<std::uint32_t>(judged_octets(p.frame));
   const std::uint32_t length = kPacketOverhead + padded(captured);
   const auto stamp = static_cast<std::uint64_t>(p.at.ns);
   const PacketHead head{kEnhancedPacket,

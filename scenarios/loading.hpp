@@ -50,6 +50,7 @@ class Loading {
   void check_scenario();
   void check_infections();
   void check_policy();
+  void check_caps();
 
   Scenario& scenario_;
   std::string root_, file_;

@@ -16,6 +16,14 @@ constexpr std::string_view kFormatName = "lazaret run";
 
 constexpr std::array kRunFiles = {kScenarioFile, kJournalFile, kCommandsFile, kEventsFile, kVerdictsFile, kTruthFile};
 
+constexpr std::pair<const char*, std::uint32_t Limits::*> kLimits[] = {
+    {"accounts", &Limits::accounts},
+    {"bindings", &Limits::bindings},
+    {"other_prefixes", &Limits::other_prefixes},
+    {"events", &Limits::events},
+};
+static_assert(sizeof(Limits) == std::size(kLimits) * sizeof(std::uint32_t), "a limit is missing in the table above");
+
 constexpr std::pair<const char*, std::uint64_t Counters::*> kCounters[] = {
     {"packets", &Counters::packets},
     {"octets", &Counters::octets},
@@ -26,7 +34,8 @@ constexpr std::pair<const char*, std::uint64_t Counters::*> kCounters[] = {
     {"spoofed", &Counters::spoofed},
     {"unmatched_replies", &Counters::unmatched_replies},
     {"contacts_skipped", &Counters::contacts_skipped},
-    {"mail_sessions_skipped", &Counters::mail_sessions_skipped},
+    {"sessions_skipped", &Counters::sessions_skipped},
+    {"evidence_crowded", &Counters::evidence_crowded},
     {"bindings_refused", &Counters::bindings_refused},
     {"commands_ignored", &Counters::commands_ignored},
     {"events_lost", &Counters::events_lost},
@@ -42,9 +51,7 @@ Manifest manifest_of(const nlohmann::ordered_json& json) {
   m.world = json.at("world").get<std::string>();
   m.seed = json.at("seed").get<std::uint64_t>();
   m.shards = json.at("shards").get<unsigned>();
-  m.limits.accounts = json.at("limits").at("accounts").get<std::uint32_t>();
-  m.limits.bindings = json.at("limits").at("bindings").get<std::uint32_t>();
-  m.limits.events = json.at("limits").at("events").get<std::uint32_t>();
+  for (const auto& [name, member] : kLimits) m.limits.*member = json.at("limits").at(name).get<std::uint32_t>();
   m.policy_sha256 = json.at("policy_sha256").get<std::string>();
   m.versions = json.at("versions").get<std::map<std::string, std::string>>();
   m.end.ns = json.at("end_ns").get<std::int64_t>();
@@ -60,7 +67,8 @@ Manifest manifest_of(const nlohmann::ordered_json& json) {
 Limits Manifest::limits_for(unsigned engines) const {
   Limits each = limits;
   const unsigned spread = std::max(1U, shards);
-  if (engines < spread) each.accounts *= spread, each.bindings *= spread, each.events *= spread;
+  if (engines < spread)
+    for (const auto& [name, member] : kLimits) each.*member *= spread;
   return each;
 }
 
@@ -75,7 +83,7 @@ std::string to_json(const Manifest& m) {
   json["world"] = m.world;
   json["seed"] = m.seed;
   json["shards"] = m.shards;
-  json["limits"] = {{"accounts", m.limits.accounts}, {"bindings", m.limits.bindings}, {"events", m.limits.events}};
+  for (const auto& [name, member] : kLimits) json["limits"][name] = m.limits.*member;
   json["policy_sha256"] = m.policy_sha256;
   json["versions"] = m.versions;
   json["end_ns"] = m.end.ns;
@@ -111,8 +119,10 @@ std::variant<Manifest, Problem> read_manifest(const std::filesystem::path& run_d
     Manifest m = manifest_of(json);
     // Readers make engines of this size: a damaged number must not ask for all memory there is.
     constexpr std::uint32_t kMost = 1U << 26;
-    if (m.shards < 1 || m.shards > 1024 ||
-        std::max({m.limits.accounts, m.limits.bindings, m.limits.events}) > kMost / m.shards || m.end < Timestamp{0})
+    const bool huge = std::any_of(std::begin(kLimits), std::end(kLimits), [&](const auto& limit) {
+      return m.limits.*limit.second > kMost / std::max(1U, m.shards);
+    });
+    if (m.shards < 1 || m.shards > 1024 || huge || m.end < Timestamp{0})
       return refuse("holds shards, limits or an end that no run has; the run directory is damaged, run again");
     return m;
   } catch (const nlohmann::json::exception& e) {

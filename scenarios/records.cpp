@@ -8,14 +8,12 @@
 #include <set>
 #include <stdexcept>
 
-#include "core/evidence/explanation.hpp"
+#include "core/evidence/names.hpp"
 
 namespace lazaret {
 namespace {
 
 using Json = nlohmann::json;
-
-std::string_view name_of(Issuer i) { return i == Issuer::world ? "world" : "conductor"; }
 
 /// Reads the fields of one object by name; what it was not asked for is an error too.
 class Fields {
@@ -60,13 +58,13 @@ class Fields {
     return value.get<bool>();
   }
 
-  /// The enumerator, 0 to `last`, whose name it is.
+  /// Reads the enumerator whose name it is.
   template <typename Enum>
-  [[nodiscard]] Enum named(const char* key, Enum last) {
+  void named(const char* key, Enum& value) {
     const std::string text = word(key);
-    for (unsigned i = 0; i <= static_cast<unsigned>(last); ++i)
-      if (name_of(static_cast<Enum>(i)) == text) return static_cast<Enum>(i);
-    throw std::runtime_error(fmt::format("'{}' is '{}', which this version does not know", key, text));
+    const auto found = find_named<Enum>(text);
+    if (!found) throw std::runtime_error(fmt::format("'{}' is '{}', which this version does not know", key, text));
+    value = *found;
   }
 
   [[nodiscard]] std::string word(const char* key) {
@@ -126,8 +124,8 @@ std::string to_json(const Event& e) {
   // Meaningless, and always at their defaults, in most events.
   if (e.kind == EventKind::reason || e.channel != Channel{})
     text += fmt::format(R"(,"channel":"{}")", name_of(e.channel));
-  text += fmt::format(R"(,"observed":{},"limit":{},"later_left":{},"from_probation":{})", e.observed, e.limit,
-                      e.later_left, e.from_probation);
+  text += fmt::format(R"(,"observed":{},"limit":{},"later_left":{},"history":{},"node":{},"from_probation":{})",
+                      e.observed, e.limit, e.later_left, e.history, e.node, e.from_probation);
   if (e.kind == EventKind::reason || e.seen != Sighting{})
     text += fmt::format(
         R"(,"seen":{{"first_ns":{},"last_ns":{},"observations":{},"adverse":{},"port":{},"source_port":{}}})",
@@ -143,6 +141,13 @@ std::string to_json(const Command& c) {
   if (c.kind == CommandKind::bind || c.kind == CommandKind::release || c.prefix != Prefix{})
     text += fmt::format(R"(,"prefix":"{}")", to_text(c.prefix));
   if (c.kind == CommandKind::bind || c.line != LineId{}) text += fmt::format(R"(,"line":{})", c.line.value);
+  if (c.kind == CommandKind::operator_release || c.release_reason != ReleaseReason{})
+    text += fmt::format(R"(,"release_reason":"{}")", name_of(c.release_reason));
+  if (c.kind == CommandKind::classify || c.account_class != AccountClass{})
+    text += fmt::format(R"(,"account_class":"{}")", name_of(c.account_class));
+  if (c.kind == CommandKind::report || c.step != 0) text += fmt::format(R"(,"step":{})", c.step);
+  if (c.kind == CommandKind::report || c.port != 0) text += fmt::format(R"(,"port":{})", c.port);
+  if (c.kind == CommandKind::popular || c.key != 0) text += fmt::format(R"(,"key":{})", c.key);
   return text + "}";
 }
 
@@ -152,12 +157,14 @@ std::variant<Event, Problem> parse_event(std::string_view line) {
     e.at = f.stamp("at_ns");
     e.account.value = f.number<std::uint32_t>("account");
     e.sequence = f.number<std::uint32_t>("sequence");
-    e.kind = f.named("kind", EventKind::fuse_reset);
-    e.state = f.named("state", State::probation);
-    if (f.has("channel")) e.channel = f.named("channel", Channel::spam_mx_query);
+    f.named("kind", e.kind);
+    f.named("state", e.state);
+    if (f.has("channel")) f.named("channel", e.channel);
     e.observed = f.number<std::int64_t>("observed");
     e.limit = f.number<std::int64_t>("limit");
     e.later_left = f.number<std::uint8_t>("later_left");
+    e.history = f.number<std::uint8_t>("history");
+    e.node = f.number<std::uint16_t>("node");
     e.from_probation = f.truth("from_probation");
     if (f.has("seen")) {
       Fields seen(f.at("seen"));
@@ -177,10 +184,10 @@ std::variant<Command, Problem> parse_command(std::string_view line) {
   return parse<Command>(line, [](Fields& f) {
     Command c;
     c.at = f.stamp("at_ns");
-    c.issuer = f.named("issuer", Issuer::conductor);
-    c.kind = f.named("kind", CommandKind::reset_fuse);
+    f.named("issuer", c.issuer);
+    f.named("kind", c.kind);
     c.account.value = f.number<std::uint32_t>("account");
-    if (f.has("choice")) c.choice = f.named("choice", Choice::already);
+    if (f.has("choice")) f.named("choice", c.choice);
     if (f.has("prefix")) {
       const std::string text = f.word("prefix");
       const auto prefix = parse_prefix(text);
@@ -188,6 +195,11 @@ std::variant<Command, Problem> parse_command(std::string_view line) {
       c.prefix = *prefix;
     }
     if (f.has("line")) c.line.value = f.number<std::uint64_t>("line");
+    if (f.has("release_reason")) f.named("release_reason", c.release_reason);
+    if (f.has("account_class")) f.named("account_class", c.account_class);
+    if (f.has("step")) c.step = f.number<Score>("step");
+    if (f.has("port")) c.port = f.number<std::uint16_t>("port");
+    if (f.has("key")) c.key = f.number<std::uint64_t>("key");
     return c;
   });
 }

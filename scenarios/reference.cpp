@@ -22,6 +22,7 @@ std::string short_range(const Slot& slot, double min, double max, std::string_vi
   if (std::holds_alternative<std::uint64_t*>(slot)) return "0 to 2^64-1";
   if (std::holds_alternative<std::string*>(slot)) return "any";
   if (std::holds_alternative<PrefixList*>(slot)) return fmt::format("up to {}", PrefixList::kCapacity);
+  if (std::holds_alternative<NameList*>(slot)) return fmt::format("up to {}", NameList::kCapacity);
   return fmt::format("{} to {}", min, max);
 }
 

@@ -1,4 +1,4 @@
-// Both tables as documents: the parameter reference (docs/parameters.md) and a scenario file that explains every key.
+// The tables as documents: the references of parameters and detectors (docs/), and a scenario file that explains every key.
 // Ownership: returns its own text. Threads: pure.
 #pragma once
 
@@ -9,6 +9,9 @@ namespace lazaret {
 
 /// The whole of docs/parameters.md.
 [[nodiscard]] std::string parameter_reference();
+
+/// The whole of docs/detectors.md: what each channel promises, at the default policy.
+[[nodiscard]] std::string detector_reference();
 
 /// A scenario file of that name with every key at its default, each with its unit, range and sentence; it loads.
 [[nodiscard]] std::string commented_scenario(std::string_view name);

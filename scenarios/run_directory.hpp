@@ -5,7 +5,7 @@
 //                     counters, sha256 and size of every other file
 //   scenario.yaml     the resolved scenario
 //   journal.pcapng    the wire: Ethernet, nanoseconds, interface 0 access (upstream), 1 core (downstream), 2 garden,
-//                     frames cut to kJudgedOctets
+//                     frames cut to judged_octets()
 //   commands.jsonl    every command, the conductor's included, in order
 //   events.jsonl      every event in canonical order, one JSON object a line
 //   verdicts.bin      one 8-octet Verdict per journal packet
@@ -41,7 +41,7 @@ struct Problem {
 };
 
 struct Manifest {
-  static constexpr int kFormat = 1;
+  static constexpr int kFormat = 2;
   int format = kFormat;
   bool complete = false;
   std::string scenario;  ///< name

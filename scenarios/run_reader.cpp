@@ -2,6 +2,7 @@
 
 #include <cstring>
 
+#include "core/evidence/names.hpp"
 #include "scenarios/input_file.hpp"
 #include "scenarios/manifest.hpp"
 #include "scenarios/records.hpp"
@@ -52,7 +53,8 @@ std::variant<std::vector<Verdict>, Problem> RunReader::verdicts() const {
   std::vector<Verdict> verdicts(octets.size() / sizeof(Verdict));
   if (!verdicts.empty()) std::memcpy(verdicts.data(), octets.data(), octets.size());
   for (std::size_t i = 0; i < verdicts.size(); ++i)
-    if (verdicts[i].action > Action::garden || verdicts[i].rule > Rule::tiny_fragment || verdicts[i].reserved != 0)
+    if (verdicts[i].action > Action::garden || static_cast<std::size_t>(verdicts[i].rule) >= names_of<Rule>().size() ||
+        verdicts[i].reserved != 0)
       return Problem{fmt::format("{}: verdict {} is none that this version knows; the file is damaged, run again",
                                  path.string(), i)};
   return verdicts;

@@ -169,12 +169,19 @@ std::string value_text(const Slot& slot, double min, std::string_view choices) {
       for (const Prefix& p : v->items()) texts.push_back(fmt::format("\"{}\"", to_text(p)));
       return fmt::format("[{}]", fmt::join(texts, ", "));
     }
+    std::string operator()(const NameList* v) const {
+      std::vector<std::string> texts;
+      for (std::size_t i = 0; i < v->size(); ++i) texts.push_back(fmt::format("\"{}\"", (*v)[i]));
+      return fmt::format("[{}]", fmt::join(texts, ", "));
+    }
   };
   return std::visit(Writer{min, choices}, slot);
 }
 
 std::string range_text(const Slot& slot, double min, double max, std::string_view unit, std::string_view choices) {
   if (std::holds_alternative<PrefixList*>(slot)) return "a list of prefixes such as [192.0.2.0/24, \"2001:db8::/56\"]";
+  if (std::holds_alternative<NameList*>(slot))
+    return "a list of domain names in lower case such as [update.example, tools.example.net]";
   if (std::holds_alternative<std::string*>(slot)) return "a text";
   if (std::holds_alternative<std::uint64_t*>(slot)) return "a whole number from 0 to 18446744073709551615";
   if (!choices.empty()) return listed(choices, "or");

@@ -16,8 +16,8 @@
 namespace lazaret {
 
 /// Where a key's value is stored. Its type is the key's type.
-using Slot =
-    std::variant<double*, std::int64_t*, std::uint64_t*, std::string*, std::vector<std::int64_t>*, PrefixList*>;
+using Slot = std::variant<double*, std::int64_t*, std::uint64_t*, std::string*, std::vector<std::int64_t>*, PrefixList*,
+                          NameList*>;
 
 struct ScenarioKey {
   std::string_view name;                   ///< "isp.homes"; a key of an `infections:` entry has no section: "homes"
@@ -55,7 +55,7 @@ struct Leaf {
 
 /// The value in a slot as YAML text on one line; doubles with as many digits as it takes to read them back exactly.
 [[nodiscard]] std::string value_text(const Slot&, double min, std::string_view choices);
-/// "1 to 100000 homes", "shadow or cipp", "a list of prefixes such as 192.0.2.0/24": what the key wants.
+/// "1 to 100000 homes", "shadow, cipp or strict", "a list of prefixes such as 192.0.2.0/24": what the key wants.
 [[nodiscard]] std::string range_text(const Slot&, double min, double max, std::string_view unit,
                                      std::string_view choices);
 

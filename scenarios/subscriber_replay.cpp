@@ -13,16 +13,18 @@ int rank(State s) {
       return 0;
     case State::watched:
       return 1;
-    case State::proposed:
+    case State::notified:
       return 2;
-    case State::probation:
+    case State::proposed:
       return 3;
-    case State::deferred:
+    case State::probation:
       return 4;
-    case State::remediating:
+    case State::deferred:
       return 5;
-    case State::quarantined:
+    case State::remediating:
       return 6;
+    case State::quarantined:
+      return 7;
   }
   return 0;
 }
@@ -32,6 +34,8 @@ Limits limits_for(std::size_t subscribers) {
   // Room for a hash table that must not run full.
   limits.accounts = static_cast<std::uint32_t>(std::max<std::size_t>(64, subscribers + 1));
   limits.bindings = limits.accounts * 2;
+  // IPv6 subscribers narrower than a /64.
+  limits.other_prefixes = std::max(limits.other_prefixes, limits.accounts * 2);
   return limits;
 }
 

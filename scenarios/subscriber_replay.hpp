@@ -52,7 +52,7 @@ class SubscriberReplay {
 
   [[nodiscard]] bool has_room(const Prefix& holding) const { return subscribers_.has_room(holding); }
   /// `seen` names the account if it is new. REQUIRES has_room(holding); `at` not before the last one's;
-  /// frame.size() <= kJudgedOctets.
+  /// frame.size() <= kJudgedMost.
   void take(Timestamp at, std::span<const std::uint8_t> frame, std::uint32_t wire_length, Direction,
             const Prefix& holding, IpAddress seen);
   /// Judges what is left and says how everybody stands at the end.
@@ -67,7 +67,7 @@ class SubscriberReplay {
   Subscribers subscribers_;
   std::vector<CaptureAccount> accounts_;
   std::vector<Event> general_;
-  std::array<std::array<std::uint8_t, kJudgedOctets>, kBatchMax> octets_{};
+  std::array<std::array<std::uint8_t, kJudgedMost>, kBatchMax> octets_{};
   std::vector<PacketView> packets_;
   std::vector<Command> commands_;
   Timestamp last_;

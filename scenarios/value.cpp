@@ -46,6 +46,23 @@ bool whole(std::string_view text, Number& value) {
   return error == std::errc{} && end == text.data() + text.size();
 }
 
+/// Labels of a to z, 0 to 9 and '-', none of them empty, with dots between them.
+bool is_name(std::string_view name) {
+  const bool plain = std::all_of(name.begin(), name.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '.';
+  });
+  return plain && !name.empty() && name.front() != '.' && name.back() != '.' &&
+         name.find("..") == std::string_view::npos;
+}
+
+/// As is_name() wants it: in lower case, without a final dot.
+std::string plain_name(std::string name) {
+  for (char& c : name)
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  if (!name.empty() && name.back() == '.') name.pop_back();
+  return name;
+}
+
 struct Store {
   const YAML::Node& node;
   const Leaf& leaf;
@@ -118,6 +135,23 @@ struct Store {
                            to_text(Prefix{truncate(prefix->address, prefix->length), prefix->length}));
       if (!list.add(*prefix))
         return fmt::format("wants at most {} prefixes, found {}", PrefixList::kCapacity, node.size());
+    }
+    *slot = list;
+    return std::nullopt;
+  }
+
+  Wrong operator()(NameList* slot) const {
+    if (!node.IsSequence()) return wants(leaf, node);
+    NameList list;
+    for (const YAML::Node& item : node) {
+      if (!item.IsScalar()) return wants(leaf, item, " in it");
+      const std::string& name = item.Scalar();
+      if (const std::string plain = plain_name(name); plain != name && is_name(plain))
+        return fmt::format("names '{}'; did you mean '{}'?", name, plain);
+      if (name.size() > NameList::kLongest)
+        return fmt::format("names {}, which is longer than {} characters", shown(item), NameList::kLongest);
+      if (!is_name(name)) return wants(leaf, item, " in it");
+      if (!list.add(name)) return fmt::format("wants at most {} names, found {}", NameList::kCapacity, node.size());
     }
     *slot = list;
     return std::nullopt;

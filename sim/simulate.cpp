@@ -19,7 +19,7 @@ Limits limits_for(const Scenario& scenario) {
   Limits limits;
   const auto homes = static_cast<std::uint32_t>(scenario.isp.homes);
   limits.accounts = std::max(limits.accounts, homes + homes / 4);
-  limits.bindings = std::max(limits.bindings, 4 * homes);
+  limits.bindings = std::max(limits.bindings, 4 * homes);  // a /32 and a /56 a home: none is of another kind
   return limits;
 }
 

@@ -107,6 +107,8 @@ everything() {
     select=(--no-tests=error)
   fi
   ensure_packages base sim datapath tests
+  # Only root can make the namespaces; others are told so by the tests.
+  if ((EUID == 0)); then ensure_unpacked real; fi
   for preset in "${presets[@]}"; do
     case $preset in
       # Only the fuzz targets: the rest of the house is no business of this compiler.

@@ -57,7 +57,7 @@ void add_evidence(PageData& page, const Summary& s, const Run& run) {
                             counted(static_cast<std::uint64_t>(std::max<std::int64_t>(0, known->devices)), "device")));
     PageData lines(PageData::type::list);
     for (const StoryLine& l : story_of(run, AccountId{account})) {
-      if (l.kind == EventKind::bound || l.kind == EventKind::unbound) continue;
+      if (is_bookkeeping(l.kind)) continue;
       PageData row;
       row.set("at", moment(l.at_s)), row.set("state", std::string(name_of(l.state))), row.set("text", l.reason);
       lines.push_back(row);

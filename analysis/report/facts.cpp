@@ -63,8 +63,10 @@ std::vector<TruthPassage> summed_passages(const Run& run) {
   return rows;
 }
 
-/// Whether the scanners' ports are among those that the profile closes.
+/// Whether the profile closes none of the scanners' ports.
 bool scans_stay_open(const Scenario& scenario) {
+  const auto profile = static_cast<Profile>(scenario.policy.quarantine_profile);
+  if (profile == Profile::leaky || profile == Profile::strict) return false;
   for (const InfectionPlan& plan : scenario.infections)
     if (plan.behaviour == "scanner")
       for (const std::int64_t port : plan.ports)
@@ -172,7 +174,9 @@ void add_harm(PageData& page, const Summary& s, const Run& run) {
         intended > 0 ? fmt::format(", where {} had been planned", grouped(static_cast<std::uint64_t>(intended))) : "",
         grouped(h.before.attempts));
     if (h.service == "probe" && h.restricted.attempts > 0 && scans_stay_open(run.scenario))
-      text += "The profile closes mail and web only: scans of other ports go on while the account is quarantined. ";
+      text += fmt::format(
+          "The profile {} leaves the ports of scanners open: scans go on while the account is quarantined. ",
+          profile_name(static_cast<Profile>(run.scenario.policy.quarantine_profile)));
   }
   if (text.empty()) text = "The bots attempted nothing. ";
   page.set("harm_text",
@@ -221,6 +225,13 @@ void add_people(PageData& page, const Summary& s) {
        fmt::format("{}; half within {} of the claim", of(p.false_caught_again, p.claims_false),
                    duration(p.median_to_recatch_s, "– (fewer than half)")));
   fact("Probation", fmt::format("{} passed, {} ended in quarantine again", p.probations_passed, p.relapses));
+  if (p.notified > 0)
+    fact("Told before anything was closed",
+         fmt::format("{}, {} of them quarantined later", counted(p.notified, "account"), p.notified_then_quarantined));
+  if (p.administrators_told > 0) fact("Administrators told", counted(p.administrators_told, "business account"));
+  if (p.operators_asked > 0) fact("Left to an operator", counted(p.operators_asked, "vulnerable account"));
+  if (p.appeals > 0) fact("Disputed the quarantine", counted(p.appeals, "time"));
+  if (p.operator_releases > 0) fact("Released by an operator", counted(p.operator_releases, "time"));
   if (p.auto_released > 0) fact("Released at the cap", counted(p.auto_released, "account"));
   page.set("people", rows);
 

@@ -34,7 +34,8 @@ std::string headline(const Summary& s) {
                       d.wrong.clean_accounts_held == 0 ? "none of " + grouped(d.wrong.clean_accounts)
                                                        : of(d.wrong.clean_accounts_held, d.wrong.clean_accounts),
                       d.wrong.clean_accounts_held == 1 ? "was" : "were");
-  if (s.shadow) return text + " The profile was shadow: nothing was closed to anybody.";
+  if (s.closes_nothing())
+    return text + fmt::format(" The profile was {}: nothing was closed to anybody.", profile_name(s.profile));
   if (const std::string closed = services_with(s, Effect::closed); !closed.empty())
     text += " Quarantine closed: " + closed + ".";
   if (const std::string open = services_with(s, Effect::unaffected); !open.empty())
@@ -106,7 +107,9 @@ void add_findings(PageData& page, const Summary& s, const Run& run) {
   add_chips(page, s);
   add_cards(page, s);
   PageData warnings(PageData::type::list);
-  if (s.shadow) warnings.push_back(PageData("Shadow profile: the core decided and closed nothing."));
+  if (s.closes_nothing())
+    warnings.push_back(
+        PageData(fmt::format("Profile {}: the core decided and closed nothing.", profile_name(s.profile))));
   for (const std::string& file : run.altered)
     warnings.push_back(PageData(file + " is no longer what the run wrote: its sha256 differs from the manifest's."));
   if (run.manifest.counters.events_lost > 0)

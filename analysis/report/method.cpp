@@ -26,6 +26,11 @@ std::string value_of(const Parameter& row, const Policy& policy) {
     return fmt::format("{} {}", value, row.unit);
   }
   std::string text;
+  if (const auto* names = std::get_if<NameList Policy::*>(&row.member)) {
+    for (std::size_t n = 0; n < (policy.*(*names)).size(); ++n)
+      text += (text.empty() ? "" : ", ") + std::string((policy.*(*names))[n]);
+    return text.empty() ? "none" : text;
+  }
   for (const Prefix& prefix : (policy.*std::get<PrefixList Policy::*>(row.member)).items())
     text += (text.empty() ? "" : ", ") + to_text(prefix);
   return text.empty() ? "none" : text;
@@ -35,6 +40,7 @@ bool changed(const Parameter& row, const Policy& policy) {
   const Policy defaults;
   if (const auto* d = std::get_if<double Policy::*>(&row.member)) return policy.*(*d) != defaults.*(*d);
   if (const auto* i = std::get_if<std::int64_t Policy::*>(&row.member)) return policy.*(*i) != defaults.*(*i);
+  if (const auto* n = std::get_if<NameList Policy::*>(&row.member)) return (policy.*(*n)).size() > 0;
   return !(policy.*std::get<PrefixList Policy::*>(row.member)).items().empty();
 }
 
@@ -90,9 +96,11 @@ void add_limits(PageData& page, const Summary& s, const Run& run) {
   const Counters& c = run.manifest.counters;
   say("What the core left out.",
       fmt::format("{} packets judged; {} malformed, {} of no bound address, {} spoofed, {} replies to nothing asked, "
-                  "{} first contacts and {} mail sessions not followed because their tables were full.",
+                  "{} first contacts and {} mail and login sessions not followed because their tables were full, {} "
+                  "observations lost to stronger evidence.",
                   grouped(c.packets), grouped(c.malformed), grouped(c.unbound), grouped(c.spoofed),
-                  grouped(c.unmatched_replies), grouped(c.contacts_skipped), grouped(c.mail_sessions_skipped)));
+                  grouped(c.unmatched_replies), grouped(c.contacts_skipped), grouped(c.sessions_skipped),
+                  grouped(c.evidence_crowded)));
   page.set("method", list);
 }
 

@@ -1,125 +1,190 @@
 #include "core/evidence/explanation.hpp"
 
-#include <array>
-#include <cstdlib>
+#include "core/evidence/phrases.hpp"
 
 namespace lazaret {
 namespace {
 
-std::string padded(std::int64_t n) { return (n < 10 ? "0" : "") + std::to_string(n); }
-
-/// A calendar date from days since 1970-01-01 (the proleptic Gregorian calendar, counted from 1 March of year 0).
-std::string date_text(std::int64_t days) {
-  days += 719468;
-  const std::int64_t era = days / 146097;
-  const std::int64_t day_of_era = days % 146097;
-  const std::int64_t year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36524 - day_of_era / 146096) / 365;
-  const std::int64_t day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-  const std::int64_t march_month = (5 * day_of_year + 2) / 153;
-  const std::int64_t day = day_of_year - (153 * march_month + 2) / 5 + 1;
-  const std::int64_t month = march_month < 10 ? march_month + 3 : march_month - 9;
-  const std::int64_t year = year_of_era + 400 * era + (month <= 2 ? 1 : 0);
-  return std::to_string(year) + "-" + padded(month) + "-" + padded(day);
-}
-
-/// Unix time as date and time of day (UTC); a simulation's time, which starts at 0, as hours, minutes and seconds.
-std::string time_text(Timestamp t) {
-  constexpr std::int64_t kSecondsPerDay = 86400;
-  constexpr std::int64_t kUnixFrom = 100 * 365 * kSecondsPerDay / 10;  // ten years: no simulation runs that long
-  const std::int64_t s = t.ns / kNsPerSecond;
-  const bool unix_time = s >= kUnixFrom;
-  const std::int64_t of_day = unix_time ? s % kSecondsPerDay : s;
-  const std::string clock = padded(of_day / 3600) + ":" + padded(of_day / 60 % 60) + ":" + padded(of_day % 60);
-  return unix_time ? date_text(s / kSecondsPerDay) + " " + clock + " UTC" : clock;
-}
-
-/// One decimal: 1/65536 nat as nats.
-std::string nats(Score score) {
-  const std::int64_t tenths = (std::llabs(score) * 10 + kNat / 2) / kNat;
-  return (score < 0 ? "-" : "") + std::to_string(tenths / 10) + "." + std::to_string(tenths % 10);
-}
-
-std::string duration_text(std::int64_t s) {
-  if (s % 86400 == 0) return std::to_string(s / 86400) + (s == 86400 ? " day" : " days");
-  if (s % 3600 == 0) return std::to_string(s / 3600) + (s == 3600 ? " hour" : " hours");
-  if (s % 60 == 0) return std::to_string(s / 60) + (s == 60 ? " minute" : " minutes");
-  return std::to_string(s) + " seconds";
-}
-
-std::string_view port_name(std::uint16_t port) {
-  switch (port) {
-    case 21:
-      return "FTP";
-    case 22:
-      return "SSH";
-    case 23:
-    case 2323:
-      return "telnet";
-    case 25:
-      return "mail";
-    case 53:
-      return "DNS";
-    case 135:
-    case 139:
-    case 445:
-      return "Windows file sharing";
-    case 1433:
-    case 3306:
-      return "database";
-    case 3389:
-      return "remote desktop";
-    case 5555:
-      return "Android debugging";
-    case 7547:
-      return "router management";
-    default:
-      return {};
-  }
-}
-
-std::string port_text(std::uint16_t port) {
-  const std::string_view name = port_name(port);
-  return "port " + std::to_string(port) + (name.empty() ? "" : " (" + std::string(name) + ")");
-}
-
-std::string seen_text(const Event& e) {
-  const Sighting& s = e.seen;
-  const std::string adverse = std::to_string(s.adverse);
-  const std::string all = std::to_string(s.observations);
-  switch (e.channel) {
-    case Channel::scan_ports:
-      return adverse + " of " + all + " first contacts on ports that scanners look for failed, the last on " +
-             port_text(s.port);
-    case Channel::scan_other:
-      return adverse + " of " + all + " first contacts with other hosts failed, the last on " + port_text(s.port);
-    case Channel::scan_vertical:
-      return adverse + " of " + all + " tries of further ports on hosts already contacted failed, the last on " +
-             port_text(s.port);
-    case Channel::spam_delivery:
-      return adverse + " of " + all +
-             " mail deliveries that bypassed our mail server were refused, unanswered, rejected, or went to networks "
-             "not mailed before";
-    case Channel::spam_mx_query:
-      return adverse + " mail exchangers were looked up, which home computers do not do";
-  }
-  return {};
-}
-
 std::string belief_text(const Event& e) {
-  return "log-odds of infection " + nats(e.observed) + ", limit " + nats(e.limit);
+  return "log-odds of infection " + nats_text(e.observed) + ", limit " + nats_text(e.limit);
 }
 
 std::string later_text(const Event& e) {
-  return e.later_left == 0
-             ? std::string("'later' is no longer offered")
-             : "'later' can be chosen " + std::to_string(e.later_left) + " more time" + (e.later_left == 1 ? "" : "s");
+  return e.later_left == 0 ? std::string("'later' is no longer offered")
+                           : "'later' can be chosen " + counted_text(e.later_left, "more time");
 }
 
 std::string prefix_text(std::int64_t length) {
   return length == 128 ? std::string("an address") : "a prefix of length " + std::to_string(length);
 }
 
+std::string node_text(std::int64_t node) {
+  return node == 0 ? std::string("none that is known") : "access node " + std::to_string(node);
+}
+
+std::string reason_text(const Event& e, const Policy& policy) {
+  const std::string first = time_text(e.seen.first), last = time_text(e.seen.last);
+  return seen_text(e, policy) + (first == last ? " (at " + first : " (between " + first + " and " + last) +
+         (e.seen.source_port == 0 ? std::string() : "; last source port " + std::to_string(e.seen.source_port)) +
+         "; score " + nats_text(e.observed) + ", certain from " + nats_text(e.limit) + ").";
+}
+
+std::string quarantined_text(const Event& e, const Policy& policy) {
+  std::string text = e.from_probation ? "Quarantined again: 'already removed' did not hold" : "Quarantined";
+  if (e.history > 1) text += "; it is the account's " + ordinal_text(e.history) + " quarantine";
+  return text + ". " + closed_text(policy) + " On the page, " + later_text(e) + ".";
+}
+
+/// Why the choice was not open.
+std::string refused_text(const Event& e, const Policy& policy) {
+  const auto choice = static_cast<Choice>(e.observed);
+  const std::string text = "The choice '" + std::string(name_of(choice)) + "' was not open to the account; ";
+  if (choice == Choice::already && e.history > policy.quarantine_self_releases)
+    return text + "after its " + ordinal_text(e.history) + " quarantine an operator has to release it.";
+  if (choice == Choice::now && e.state == State::remediating) return text + "it is cleaning already.";
+  return text + later_text(e) + ".";
+}
+
+std::string released_text(const Event& e) {
+  std::string why;
+  switch (static_cast<ReleaseReason>(e.observed)) {
+    case ReleaseReason::cleaned:
+      why = ": the infection is removed";
+      break;
+    case ReleaseReason::false_alarm:
+      why = ": it was a false alarm";
+      break;
+    case ReleaseReason::appeal_upheld:
+      why = ": the subscriber was right to dispute it";
+      break;
+    case ReleaseReason::hardship:
+      why = ": a quarantine would do more harm than good";
+      break;
+    case ReleaseReason::other:
+      break;
+  }
+  return "An operator released the account" + why + ".";
+}
+
+std::string classified_text(const Event& e, const Policy& policy) {
+  const std::string grace = duration_text(policy.quarantine_business_grace_s);
+  switch (static_cast<AccountClass>(e.observed)) {
+    case AccountClass::ordinary:
+      return "An operator made this an ordinary account.";
+    case AccountClass::business:
+      return "An operator made this a business account: its administrator is told, and has " + grace +
+             ", before anything is closed.";
+    case AccountClass::vulnerable:
+      return "An operator marked this account as vulnerable: nothing is closed to it without an operator.";
+    case AccountClass::exempt:
+      return "An operator exempted the account from quarantine: it is not weighed.";
+  }
+  return {};
+}
+
+std::string fuse_text(const Event& e, const Policy& policy) {
+  const std::string whose = e.node == 0 ? "The fuse" : "The fuse of " + node_text(e.node);
+  return whose + " blew: " + counted_text(static_cast<std::uint64_t>(e.observed), "quarantine") + " within " +
+         duration_text(policy.fuse_interval_s) + ", at most " + std::to_string(e.limit) +
+         " are allowed. No further one" + (e.node == 0 ? "" : " there") + " until an operator resets it.";
+}
+
+/// What the ladder did of itself, or on the conductor's word.
+std::string decided_text(const Event& e, const Policy& policy) {
+  switch (e.kind) {
+    case EventKind::watched:
+      return "The traffic of this line looks suspicious (" + belief_text(e) +
+             "); it is watched, nothing is restricted.";
+    case EventKind::unwatched:
+      return "The suspicion has passed (" + belief_text(e) + ").";
+    case EventKind::reason:
+      return reason_text(e, policy);
+    case EventKind::notified:
+      return "The traffic of this line looks as if a device were infected (" + belief_text(e) +
+             "); the subscriber is told, nothing is restricted.";
+    case EventKind::administrator_notified:
+      return "The evidence is enough for quarantine (" + belief_text(e) +
+             "); this is a business account, so its administrator is told first and has " +
+             duration_text(policy.quarantine_business_grace_s) + ".";
+    case EventKind::operator_asked:
+      return "The evidence is enough for quarantine (" + belief_text(e) +
+             "); people may depend on this line, so nothing is closed unless an operator decides it.";
+    case EventKind::quarantine_proposed:
+      return "The evidence is enough for quarantine (" + belief_text(e) + ")" +
+             (e.from_probation ? ", under the stricter watch after 'already removed'." : ".");
+    case EventKind::quarantined:
+      return quarantined_text(e, policy);
+    case EventKind::quarantine_held:
+      return "The fuse holds this quarantine back; the evidence is weighed again in " +
+             duration_text(policy.fuse_retry_s) + ".";
+    case EventKind::remediation_lapsed:
+      return "The time for removing the infection is over; the page asks again.";
+    case EventKind::deferral_lapsed:
+      return "The time of 'later' is over; quarantined again; " + later_text(e) + ".";
+    case EventKind::probation_passed:
+      return "Nothing suspicious during probation; the account is clear.";
+    case EventKind::auto_released:
+      return "No quarantine lasts longer than " + duration_text(policy.quarantine_max_s) +
+             "; the account is on probation.";
+    default:
+      return {};
+  }
+}
+
+/// What people decided: the subscriber at the page, an operator at the console.
+std::string chosen_text(const Event& e, const Policy& policy) {
+  switch (e.kind) {
+    case EventKind::remediation_began:
+      return "The subscriber chose 'now': " + duration_text(policy.quarantine_remediation_s) +
+             " for removing the infection.";
+    case EventKind::deferred:
+      return "The subscriber chose 'later': the line is open for " + duration_text(policy.quarantine_later_s) + "; " +
+             later_text(e) + ".";
+    case EventKind::probation_began:
+      return "The subscriber says that the infection is already removed: the line is open, and watched more strictly "
+             "for " +
+             duration_text(policy.quarantine_probation_s) + ".";
+    case EventKind::choice_refused:
+      return refused_text(e, policy);
+    case EventKind::appealed:
+      return "The subscriber disputes the quarantine; an operator has to look at it.";
+    case EventKind::operator_released:
+      return released_text(e);
+    case EventKind::classified:
+      return classified_text(e, policy);
+    case EventKind::fuse_reset:
+      return "An operator reset the fuse.";
+    case EventKind::enforcement_stopped:
+      return "An operator stopped enforcement: nothing is closed to anybody, and nobody new is quarantined.";
+    case EventKind::enforcement_resumed:
+      return "An operator resumed enforcement: quarantines are in force again.";
+    default:
+      return {};
+  }
+}
+
 }  // namespace
+
+std::string closed_text(const Policy& policy) {
+  switch (static_cast<Profile>(policy.quarantine_profile)) {
+    case Profile::shadow:
+      return "This is a trial: nothing is closed.";
+    case Profile::notice:
+      return "Nothing is closed; one in " + std::to_string(policy.quarantine_notice_one_in) +
+             " new web pages shows the notice instead.";
+    case Profile::smtp_only:
+      return "Mail sending is closed; the web, mail reading, voice and everything else stay open.";
+    case Profile::cipp:
+      return "Mail sending and web are closed; mail reading, voice and everything else stay open.";
+    case Profile::leaky:
+      return "Mail sending, unencrypted web and the ports that scanners look for are closed; encrypted web, mail "
+             "reading, voice and everything else stay open.";
+    case Profile::strict:
+      return "Everything is closed but mail reading, voice and emergency calls, a call in progress, and what is needed "
+             "to remove the infection.";
+  }
+  return {};
+}
 
 std::string explain(const Event& e, const Policy& policy) {
   switch (e.kind) {
@@ -127,124 +192,19 @@ std::string explain(const Event& e, const Policy& policy) {
       return "The account was given " + prefix_text(e.observed) + ".";
     case EventKind::unbound:
       return "The account gave back " + prefix_text(e.observed) + ".";
-    case EventKind::watched:
-      return "The traffic of this line looks suspicious (" + belief_text(e) +
-             "); it is watched, nothing is restricted.";
-    case EventKind::unwatched:
-      return "The suspicion has passed (" + belief_text(e) + ").";
-    case EventKind::reason:
-      return seen_text(e) + " (between " + time_text(e.seen.first) + " and " + time_text(e.seen.last) +
-             "; last source port " + std::to_string(e.seen.source_port) + "; score " + nats(e.observed) +
-             ", certain from " + nats(e.limit) + ").";
-    case EventKind::quarantine_proposed:
-      return std::string("The evidence is enough for quarantine (") + belief_text(e) + ")" +
-             (e.from_probation ? ", under the stricter watch after 'already removed'." : ".");
-    case EventKind::quarantined:
-      return std::string(e.from_probation ? "Quarantined again: 'already removed' did not hold" : "Quarantined") +
-             ". Mail sending and web are closed; mail reading, voice and everything else stay open; " + later_text(e) +
-             ".";
-    case EventKind::quarantine_held:
-      return "The fuse holds this quarantine back; the evidence is weighed again in " +
-             duration_text(policy.fuse_retry_s) + ".";
-    case EventKind::remediation_began:
-      return "The subscriber chose 'now': " + duration_text(policy.quarantine_remediation_s) +
-             " for removing the infection.";
-    case EventKind::remediation_lapsed:
-      return "The time for removing the infection is over; the page asks again.";
-    case EventKind::deferred:
-      return "The subscriber chose 'later': the line is open for " + duration_text(policy.quarantine_later_s) + "; " +
-             later_text(e) + ".";
-    case EventKind::deferral_lapsed:
-      return "The time of 'later' is over; quarantined again; " + later_text(e) + ".";
-    case EventKind::probation_began:
-      return "The subscriber says that the infection is already removed: the line is open, and watched more strictly "
-             "for " +
-             duration_text(policy.quarantine_probation_s) + ".";
-    case EventKind::probation_passed:
-      return "Nothing suspicious during probation; the account is clear.";
-    case EventKind::choice_refused:
-      return "The choice '" + std::string(name_of(static_cast<Choice>(e.observed))) +
-             "' was not open to the account; " + later_text(e) + ".";
-    case EventKind::auto_released:
-      return "No quarantine lasts longer than " + duration_text(policy.quarantine_max_s) +
-             "; the account is on probation.";
-    case EventKind::operator_released:
-      return "An operator released the account.";
-    case EventKind::exempted:
-      return "An operator exempted the account from quarantine.";
-    case EventKind::unexempted:
-      return "An operator ended the account's exemption.";
+    case EventKind::node_joined:
+      return "The account's line is on another access node: " + node_text(e.observed) +
+             " (before: " + node_text(e.limit) + ").";
+    case EventKind::name_failed:
+      return "A domain that the account had not asked for before does not exist; how many accounts fail to find it is "
+             "counted.";
     case EventKind::fuse_blown:
-      return "The fuse blew: " + std::to_string(e.observed) + " quarantines within " +
-             duration_text(policy.fuse_interval_s) + ", at most " + std::to_string(e.limit) +
-             " are allowed. No further one until an operator resets it.";
-    case EventKind::fuse_reset:
-      return "An operator reset the fuse.";
+      return fuse_text(e, policy);
+    default:
+      break;
   }
-  return {};
-}
-
-namespace {
-
-template <typename Enum, std::size_t N>
-std::string_view pick(const std::array<std::string_view, N>& names, Enum value) {
-  const auto i = static_cast<std::size_t>(value);
-  return i < N ? names[i] : std::string_view("unknown");
-}
-
-}  // namespace
-
-std::string_view name_of(EventKind k) {
-  return pick(std::to_array<std::string_view>({"bound",
-                                               "unbound",
-                                               "watched",
-                                               "unwatched",
-                                               "reason",
-                                               "quarantine_proposed",
-                                               "quarantined",
-                                               "quarantine_held",
-                                               "remediation_began",
-                                               "remediation_lapsed",
-                                               "deferred",
-                                               "deferral_lapsed",
-                                               "probation_began",
-                                               "probation_passed",
-                                               "choice_refused",
-                                               "auto_released",
-                                               "operator_released",
-                                               "exempted",
-                                               "unexempted",
-                                               "fuse_blown",
-                                               "fuse_reset"}),
-              k);
-}
-std::string_view name_of(State s) {
-  return pick(std::to_array<std::string_view>(
-                  {"clear", "watched", "proposed", "quarantined", "remediating", "deferred", "probation"}),
-              s);
-}
-std::string_view name_of(Channel c) {
-  return pick(
-      std::to_array<std::string_view>({"scan_ports", "scan_other", "scan_vertical", "spam_delivery", "spam_mx_query"}),
-      c);
-}
-std::string_view name_of(Family f) { return pick(std::to_array<std::string_view>({"scan", "spam"}), f); }
-std::string_view name_of(Action a) {
-  return pick(std::to_array<std::string_view>({"pass", "drop", "reject", "garden"}), a);
-}
-std::string_view name_of(Rule r) {
-  return pick(
-      std::to_array<std::string_view>({"clear", "open", "sacred", "not_ip", "malformed", "unbound", "spoofed_source",
-                                       "garden_return", "mail_closed", "web_to_garden", "web_closed", "tiny_fragment"}),
-      r);
-}
-std::string_view name_of(Choice c) {
-  return pick(std::to_array<std::string_view>({"none", "now", "later", "already"}), c);
-}
-std::string_view name_of(CommandKind k) {
-  return pick(std::to_array<std::string_view>({"bind", "release", "choose", "approve", "hold", "operator_release",
-                                               "exempt", "unexempt", "reset_fuse"}),
-              k);
+  const std::string decided = decided_text(e, policy);
+  return decided.empty() ? chosen_text(e, policy) : decided;
 }
 
 }  // namespace lazaret

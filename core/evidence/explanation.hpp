@@ -1,28 +1,26 @@
-// An event in words: one sentence that a subscriber or a help desk can read.
+// An event in words: one sentence that a subscriber or a help desk can read; and what usually helps.
 // Ownership: returns its own text. Threads: pure. Not for the packet path (it allocates).
 #pragma once
 
 #include <string>
-#include <string_view>
 
-#include "core/command.hpp"
 #include "core/event.hpp"
+#include "core/evidence/names.hpp"
 #include "core/policy.hpp"
-#include "core/verdict.hpp"
 
 namespace lazaret {
 
-/// For example: "23 of 24 first contacts to ports that scanners look for failed (last on port 2323) between ... ".
+/// For example: "23 of 24 first contacts on ports that scanners look for failed, the last on TCP port 2323 (telnet)
+/// (between ... and ...; last source port 49152; score 18.1, certain from 17.2)."
 [[nodiscard]] std::string explain(const Event&, const Policy&);
 
-/// The names as they stand in files and reports ("quarantine_proposed", "scan_ports", "web_to_garden", ...).
-[[nodiscard]] std::string_view name_of(EventKind);
-[[nodiscard]] std::string_view name_of(State);
-[[nodiscard]] std::string_view name_of(Channel);
-[[nodiscard]] std::string_view name_of(Family);
-[[nodiscard]] std::string_view name_of(Action);
-[[nodiscard]] std::string_view name_of(Rule);
-[[nodiscard]] std::string_view name_of(Choice);
-[[nodiscard]] std::string_view name_of(CommandKind);
+/// The part of a `reason` that says what was seen and how often, without times, hints and scores.
+[[nodiscard]] std::string seen_text(const Event&, const Policy&);
+
+/// What quarantine closes to the account under the policy's profile, and what it leaves open: whole sentences.
+[[nodiscard]] std::string closed_text(const Policy&);
+
+/// One plain sentence: which kind of device it usually is, and what usually helps.
+[[nodiscard]] std::string remedy_hint(Channel);
 
 }  // namespace lazaret

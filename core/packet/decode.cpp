@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstddef>
 
+#include "core/packet/tls.hpp"
 #include "core/packet/view.hpp"
 
 namespace lazaret {
@@ -263,14 +264,39 @@ void read_access(Facts& facts, const std::uint8_t* p, std::size_t held, std::uin
   if (type == kTypeIpv6) return read_ipv6(facts, p, held, bound);
 }
 
+/// A client's hello does not fit into kJudgedOctets: its payload goes on, as far as the packet and the frame do.
+void see_all_of_hello(Facts& facts, std::span<const std::uint8_t> frame) {
+  const auto start = static_cast<std::size_t>(facts.payload.data() - frame.data());
+  const std::size_t held = std::min(frame.size(), kJudgedMost) - start;
+  facts.payload = {facts.payload.data(), std::min<std::size_t>(held, facts.payload_length)};
+}
+
 }  // namespace
+
+void Facts::begin() noexcept {
+  parse = Parse::not_ip;
+  transport = Transport::other;
+  protocol = tcp_flags = 0;
+  first_fragment = false;
+  line = {};
+  source = destination = {};
+  source_port = destination_port = 0;
+  tcp_sequence = tcp_acknowledgment = payload_length = 0;
+  payload = {};
+}
 
 Facts decode(std::span<const std::uint8_t> frame) noexcept {
   Facts facts;
+  decode(frame, facts);
+  return facts;
+}
+
+void decode(std::span<const std::uint8_t> frame, Facts& facts) noexcept {
+  facts.begin();
   const std::size_t size = std::min(frame.size(), kJudgedOctets);
   if (size < kEthernetHeader) {
     facts.parse = Parse::malformed;
-    return facts;
+    return;
   }
   const std::uint8_t* p = frame.data() + kEthernetHeader;
   const std::size_t held = size - kEthernetHeader;
@@ -279,7 +305,15 @@ Facts decode(std::span<const std::uint8_t> frame) noexcept {
     read_ipv4(facts, p, held, kNoBound);
   else
     read_access(facts, p, held, type);
-  return facts;
+  if (facts.transport == Transport::tcp && starts_client_hello(facts.payload)) [[unlikely]]
+    see_all_of_hello(facts, frame);
+}
+
+std::size_t judged_octets(std::span<const std::uint8_t> frame) noexcept {
+  const Facts facts = decode(frame);
+  const std::size_t plain = std::min(frame.size(), kJudgedOctets);
+  if (facts.payload.empty()) return plain;
+  return std::max(plain, static_cast<std::size_t>(facts.payload.data() - frame.data()) + facts.payload.size());
 }
 
 }  // namespace lazaret

@@ -1,4 +1,5 @@
-// Octets to facts. Reads at most kJudgedOctets of a frame, checks every bound, copies nothing but the facts.
+// Octets to facts. Reads at most kJudgedOctets of a frame, checks every bound, copies nothing but the facts. Of a TCP
+// segment whose payload begins a TLS client's hello in those octets, the payload goes on to kJudgedMost.
 //
 // Ethernet II. EtherTypes other than those below, and 802.3 lengths, are not_ip. A frame under 14 octets is malformed.
 // Tags: 0x8100 and 0x88a8, up to two, in any order; a third is malformed. Their VLAN ids name the line: one tag is
@@ -27,6 +28,7 @@
 // Ownership: `payload` borrows from the frame. Threads: pure.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <span>
 
@@ -79,6 +81,9 @@ struct Facts {
   /// The part of it that the frame still holds.
   std::span<const std::uint8_t> payload;
   Quoted quoted;  ///< for Transport::icmp_error
+
+  /// As new, but for `quoted`, which then means nothing until the transport is icmp_error.
+  void begin() noexcept;
 };
 
 /// IPv6 extension headers followed in one packet.
@@ -86,5 +91,11 @@ constexpr unsigned kExtensionHeadersMax = 8;
 
 /// Never fails: what cannot be read is said in `parse` and `transport`.
 [[nodiscard]] Facts decode(std::span<const std::uint8_t> frame) noexcept;
+/// The same into facts that were there before, whose `quoted` stays what it was unless the transport is icmp_error.
+void decode(std::span<const std::uint8_t> frame, Facts&) noexcept;
+
+/// How many octets of the frame decode() looks at: cut to them, or anywhere behind them, it gives the same facts. Costs
+/// as much as decode(); whoever has no use for the number cuts at kJudgedMost instead.
+[[nodiscard]] std::size_t judged_octets(std::span<const std::uint8_t> frame) noexcept;
 
 }  // namespace lazaret

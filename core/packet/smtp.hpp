@@ -6,10 +6,14 @@
 #include <optional>
 #include <span>
 
+#include "core/packet/reply_code.hpp"
+
 namespace lazaret {
 
-/// 200..559 when the segment starts with three digits of a valid code (first 2..5, second 0..5) followed by a space, a
-/// hyphen, CR or LF; nothing otherwise.
-[[nodiscard]] std::optional<std::uint16_t> parse_smtp_reply(std::span<const std::uint8_t> segment) noexcept;
+/// read_reply_code() without the preliminary replies (1yz), which SMTP does not have: 200..559 or nothing.
+[[nodiscard]] inline std::optional<std::uint16_t> parse_smtp_reply(std::span<const std::uint8_t> segment) noexcept {
+  const auto code = read_reply_code(segment);
+  return code && *code >= 200 ? code : std::nullopt;
+}
 
 }  // namespace lazaret

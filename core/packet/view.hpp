@@ -17,9 +17,12 @@ enum class Direction : std::uint8_t {
   from_garden,  ///< from the walled garden's portal, towards a subscriber
 };
 
-/// How much of each frame the core looks at. Drivers may cut frames to this length (a journal does), and
-/// decode() cuts them itself, so that a journal and the live wire give the same answers.
+/// How much of each frame the core looks at. Drivers may cut frames to judged_octets() (decode.hpp), which is at most
+/// kJudgedMost; a journal does, and decode() cuts them itself, so that a journal and the live wire give the same answers.
 constexpr std::size_t kJudgedOctets = 320;
+/// Of a TCP segment that begins a TLS client's hello more is looked at: Ethernet, two tags, PPPoE with its protocol
+/// number, and an IP packet of 1500 octets.
+constexpr std::size_t kJudgedMost = 14 + 2 * 4 + 8 + 1500;
 
 struct PacketView {
   Timestamp at;

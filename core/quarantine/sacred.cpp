@@ -8,8 +8,9 @@ Service service_of(const Facts& f, Direction direction) {
           up ? f.destination_port : f.source_port};
 }
 
-Sacred::Sacred(const Policy& p)
-    : resolvers_(p.services_resolvers),
+Sacred::Sacred(const Policy& p, Seed seed)
+    : seed_(seed),
+      resolvers_(p.services_resolvers),
       voice_(p.services_voice),
       emergency_(p.services_emergency),
       remediation_(p.services_remediation),
@@ -39,6 +40,13 @@ bool Sacred::covers(const Service& s) const {
   }
   return voice_.covers(s.address) || emergency_.covers(s.address) || remediation_.covers(s.address) ||
          portal_.covers(s.address);
+}
+
+bool Sacred::learned(const Dossier& dossier, IpAddress address, Timestamp at) const {
+  const Second now = second_of(at);
+  for (const Learned& l : dossier.learned)
+    if (now < l.until && l.address == low_half(endpoint_key(seed_, address, kLearnedKey))) return true;
+  return false;
 }
 
 }  // namespace lazaret

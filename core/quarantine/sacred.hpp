@@ -6,6 +6,7 @@
 #include "core/packet/decode.hpp"
 #include "core/packet/view.hpp"
 #include "core/policy.hpp"
+#include "core/subscriber/record.hpp"
 
 namespace lazaret {
 
@@ -19,10 +20,13 @@ struct Service {
 
 class Sacred {
  public:
-  explicit Sacred(const Policy&);
+  Sacred(const Policy&, Seed);
   [[nodiscard]] bool covers(const Service&) const;
+  /// An address that the account has learned for one of the remediation names.
+  [[nodiscard]] bool learned(const Dossier&, IpAddress, Timestamp) const;
 
  private:
+  Seed seed_;
   PrefixList resolvers_, voice_, emergency_, remediation_, portal_;
 };
 

@@ -1,5 +1,6 @@
-// Address or prefix to account and line: the leases in force. Longest prefix wins.
-// Ownership: owns its table, sized once. Threads: one writer, or any number of readers.
+// Address or prefix to whatever holds it: the leases in force. Longest prefix wins. Three tables, so that the many are
+// small: IPv4 addresses, IPv6 prefixes of up to 64 bits, and the few others.
+// Ownership: owns its tables, sized once. Threads: one writer, or any number of readers.
 #pragma once
 
 #include <array>
@@ -9,63 +10,126 @@
 #include "core/fixed_map.hpp"
 #include "core/hash.hpp"
 #include "core/limits.hpp"
-#include "core/subscriber/account.hpp"
+#include "core/subscriber/pools.hpp"
 
 namespace lazaret {
 
-struct Binding {
-  AccountId account;
-  std::uint32_t slot = 0;  ///< the holder's place in the engine's table; unused by Steering
-  LineId line;
-};
-
+/// Holders are numbers below kNoHolder: an engine's slots, or accounts.
 class Bindings {
  public:
-  Bindings(const Limits& limits, Seed seed) : map_(limits.bindings, PrefixHash{seed.value}) {}
+  Bindings(const Limits& limits, Seed seed)
+      : seed_(seed.value),
+        hosts_(limits.bindings),
+        nets_(limits.bindings),
+        others_(limits.other_prefixes, {seed.value}) {}
 
-  /// The binding of exactly this prefix, or nullptr.
-  [[nodiscard]] Binding* exactly(const Prefix& p) { return map_.find(canonical(p)); }
-  [[nodiscard]] const Binding* exactly(const Prefix& p) const { return map_.find(canonical(p)); }
-  [[nodiscard]] bool full() const { return map_.full(); }
-
-  /// REQUIRES exactly(p) == nullptr and not full().
-  void insert(const Prefix& p, const Binding& b) {
-    map_.insert(canonical(p), b);
-    if (++uses_[p.length] == 1) list_lengths();
+  /// Who holds exactly this prefix, or kNoHolder.
+  [[nodiscard]] std::uint32_t exactly(const Prefix& p) const {
+    switch (kind(p)) {
+      case Kind::host:
+        return hosts_.find(p.address.as_v4());
+      case Kind::net:
+        return net(truncate(p.address, p.length).high, p.length);
+      case Kind::other:
+        break;
+    }
+    const std::uint32_t* holder = others_.find(canonical(p));
+    return holder == nullptr ? kNoHolder : *holder;
   }
-  /// REQUIRES exactly(p) != nullptr.
-  void erase(const Prefix& p) {
-    map_.erase(canonical(p));
-    if (--uses_[p.length] == 0) list_lengths();
+  /// Whether there is room for this prefix, which is not bound.
+  [[nodiscard]] bool full_for(const Prefix& p) const {
+    const Kind k = kind(p);
+    return k == Kind::host ? hosts_.full() : k == Kind::net ? nets_.full() : others_.full();
   }
+  /// Binds, or hands over. REQUIRES exactly(p) != kNoHolder or not full_for(p); length 1 to 128.
+  void bind(const Prefix& p, std::uint32_t holder);
+  /// REQUIRES exactly(p) != kNoHolder.
+  void erase(const Prefix& p);
 
-  /// The longest bound prefix that contains `a`, or nullptr.
-  [[nodiscard]] const Binding* find(IpAddress a) const {
-    for (unsigned i = 0; i < length_count_; ++i)
-      if (const Binding* b = map_.find({truncate(a, lengths_[i]), lengths_[i]})) return b;
+  /// Who holds the longest bound prefix that contains `a`, or kNoHolder.
+  [[nodiscard]] std::uint32_t find(IpAddress a) const {
+    if (a.is_v4()) {
+      const std::uint32_t holder = hosts_.find(a.as_v4());
+      if (holder != kNoHolder) return holder;
+    }
+    for (unsigned i = 0; i < other_lengths_.count; ++i)
+      if (const std::uint32_t* h = others_.find({truncate(a, other_lengths_.list[i]), other_lengths_.list[i]}))
+        return *h;
+    for (unsigned i = 0; i < net_lengths_.count; ++i) {
+      const std::uint32_t holder = net(truncate(a, net_lengths_.list[i]).high, net_lengths_.list[i]);
+      if (holder != kNoHolder) return holder;
+    }
+    return kNoHolder;
+  }
+  /// Where the holder of an IPv4 address stands, if it is in a page; nullptr: only find() can tell. Brings the place, or
+  /// where find() will most likely look, into the cache.
+  [[nodiscard]] const std::uint32_t* seek(IpAddress a) const {
+    if (a.is_v4()) [[likely]] {
+      const std::uint32_t* place = hosts_.place(a.as_v4());
+      if (place != nullptr) [[likely]]
+        __builtin_prefetch(place);
+      return place;
+    }
+    if (net_lengths_.count > 0) nets_.prefetch(net_hash(truncate(a, net_lengths_.list[0]).high, net_lengths_.list[0]));
     return nullptr;
   }
-  /// Brings the first place that find() will look at into the cache.
-  void prefetch(IpAddress a) const {
-    if (length_count_ > 0) map_.prefetch({truncate(a, lengths_[0]), lengths_[0]});
+  /// find(), with what seek() said.
+  [[nodiscard]] std::uint32_t find(IpAddress a, const std::uint32_t* place) const {
+    return place != nullptr && *place != kNoHolder ? *place : find(a);
+  }
+  /// `visit(Prefix, holder)` for all, in no order that means anything.
+  template <typename Visit>
+  void for_each(Visit visit) const {
+    hosts_.for_each([&](std::uint32_t address, std::uint32_t holder) {
+      visit(Prefix{IpAddress::v4(address), 128}, holder);
+    });
+    nets_.for_each([&](const Net& n) {
+      visit(Prefix{{n.high, 0}, static_cast<std::uint8_t>(n.length + 1)}, std::uint32_t{n.holder});
+    });
+    others_.for_each([&](const Prefix& p, std::uint32_t holder) { visit(p, holder); });
   }
 
  private:
+  enum class Kind : std::uint8_t { host, net, other };
+  static constexpr std::uint32_t kFreeNet = (1U << 26) - 1;
+  struct [[gnu::packed]] Net {
+    std::uint64_t high = 0;
+    std::uint32_t holder : 26 = kFreeNet;
+    std::uint32_t length : 6 = 0;  ///< less one
+    [[nodiscard]] bool taken() const { return holder != kFreeNet; }
+  };
   struct PrefixHash {
     std::uint64_t seed;
     std::uint64_t operator()(const Prefix& p) const { return mix(mix(seed + p.length, p.address.high), p.address.low); }
   };
+  /// Lengths in use, longest first.
+  struct Lengths {
+    std::array<std::uint32_t, 129> uses{};
+    std::array<std::uint8_t, 128> list{};
+    unsigned count = 0;
+    void add(std::uint8_t length);
+    void remove(std::uint8_t length);
+  };
+
+  static Kind kind(const Prefix& p) {
+    if (p.length <= 64) return Kind::net;
+    return p.length == 128 && p.address.is_v4() ? Kind::host : Kind::other;
+  }
   static Prefix canonical(const Prefix& p) { return {truncate(p.address, p.length), p.length}; }
-  void list_lengths() {
-    length_count_ = 0;
-    for (unsigned n = 128; n > 0; --n)
-      if (uses_[n] > 0) lengths_[length_count_++] = static_cast<std::uint8_t>(n);
+  [[nodiscard]] std::uint64_t net_hash(std::uint64_t high, std::uint8_t length) const {
+    return mix(seed_ + length, high);
+  }
+  [[nodiscard]] std::uint32_t net(std::uint64_t high, std::uint8_t length) const {
+    const Net* n =
+        nets_.find(net_hash(high, length), [&](const Net& e) { return e.high == high && e.length == length - 1U; });
+    return n == nullptr ? kNoHolder : n->holder;
   }
 
-  FixedMap<Prefix, Binding, PrefixHash> map_;
-  std::array<std::uint32_t, 129> uses_{};    ///< by length: how many prefixes are bound
-  std::array<std::uint8_t, 128> lengths_{};  ///< the lengths in use, longest first
-  unsigned length_count_ = 0;
+  std::uint64_t seed_;
+  Pools hosts_;
+  OpenTable<Net> nets_;
+  FixedMap<Prefix, std::uint32_t, PrefixHash> others_;
+  Lengths net_lengths_, other_lengths_;
 };
 
 }  // namespace lazaret

@@ -31,15 +31,16 @@ std::variant<DnsInCapture, Problem> find_dns_clients(const std::filesystem::path
     if (facts.parse != Parse::ip || facts.transport != Transport::udp) continue;
     const bool up = facts.destination_port == kDnsServerPort;
     if (!up && facts.source_port != kDnsServerPort) continue;
-    const auto question = parse_dns(facts.payload, 0);
-    if (!question || question->response == up || !concerned(up ? facts.source : facts.destination)) continue;
+    const auto dns = read_dns(facts.payload, 0);
+    if (!dns || dns->response == up || !concerned(up ? facts.source : facts.destination)) continue;
     if (up) {
       ++found.queries;
       asking.insert(facts.source);
       asked.insert(facts.destination);
     } else {
       ++found.answers;
-      found.names_decided += question->rcode == kNoError || question->rcode == kNoSuchName ? 1 : 0;
+      found.names_decided += dns->rcode == kNoError || dns->rcode == kNoSuchName ? 1 : 0;
+      found.addresses_shown += dns->rcode == kNoError && dns->held > 0 ? 1 : 0;
     }
   }
   std::set<Prefix> servers, clients;

@@ -18,8 +18,9 @@ class DnsLogOrdering {
   static constexpr std::size_t kHeldMax = 1024;
   static constexpr std::int64_t kSpanNs = 2 * kNsPerSecond;
 
-  /// At equal times questions come before answers, and otherwise stay as they were. An entry more than kSpanNs before
-  /// the newest is no small disorder: what was held goes out first.
+  /// Entries of one time stay as they were: where a log tells whole seconds, only its lines' order says that a question
+  /// was answered before the next one, and the core remembers few open questions. An entry more than kSpanNs before the
+  /// newest is no small disorder: what was held goes out first.
   void push(DnsLogEntry entry) {
     if (!held_.empty() && entry.stamp_ns < newest_ - kSpanNs) finish();
     newest_ = held_.empty() ? entry.stamp_ns : std::max(newest_, entry.stamp_ns);
@@ -45,7 +46,6 @@ class DnsLogOrdering {
   };
   static bool later(const Held& a, const Held& b) {
     if (a.entry.stamp_ns != b.entry.stamp_ns) return a.entry.stamp_ns > b.entry.stamp_ns;
-    if (a.entry.response != b.entry.response) return a.entry.response;
     return a.sequence > b.sequence;
   }
   void release() {

@@ -130,6 +130,7 @@ class LogReplay {
       return;
     }
     done_.names_decided += *e.rcode == kNoError || *e.rcode == kNoSuchName ? 1 : 0;
+    done_.addresses_shown += *e.rcode == kNoError && !e.addresses.empty() ? 1 : 0;
     send(e, wire, true, holding);
   }
 
@@ -197,6 +198,7 @@ std::variant<DnsLogReplay, Problem> replay_as_capture(const std::filesystem::pat
   done.queries = dns.queries;
   done.answers_seen = dns.answers;
   done.names_decided = dns.names_decided;
+  done.addresses_shown = dns.addresses_shown;
   return done;
 }
 

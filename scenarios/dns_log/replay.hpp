@@ -42,6 +42,8 @@ struct DnsLogReplay {
   std::uint64_t queries_inferred = 0;  ///< from an answer whose question the log does not hold
   std::uint64_t answers_seen = 0;      ///< in the log
   std::uint64_t names_decided = 0;     ///< of these: the code says that the name exists, or that it does not
+  /// Of these: the log shows an address. The core counts a name that exists in a client's favour only then.
+  std::uint64_t addresses_shown = 0;
   std::vector<DnsLogCounts::Unreadable> unreadable;
 };
 
@@ -55,7 +57,7 @@ struct DnsLogReplay {
 /// Who asks in a capture, and what can be counted of it.
 struct DnsInCapture {
   std::vector<Prefix> clients;
-  std::uint64_t queries = 0, answers = 0, names_decided = 0;
+  std::uint64_t queries = 0, answers = 0, names_decided = 0, addresses_shown = 0;
 };
 [[nodiscard]] std::variant<DnsInCapture, Problem> find_dns_clients(const std::filesystem::path& capture,
                                                                    const std::vector<Prefix>& subscribers,

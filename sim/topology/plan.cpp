@@ -153,6 +153,7 @@ Plan make_plan(Scenario& scenario) {
       if (server.ipv6) list.add({*server.ipv6, 128});
     }
   }
+  if (NameList& names = policy.services_remediation_names; names.size() == 0) names.add(plan.remediation_name);
   return plan;
 }
 

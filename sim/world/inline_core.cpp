@@ -69,7 +69,7 @@ void InlineCore::judge(const FramePtr& frame, Direction direction) {
     const auto some = due(now);
     record(some, ensemble_.process({some.back().at, {}, some}));
   }
-  std::array<std::uint8_t, kJudgedOctets> seen;
+  std::array<std::uint8_t, kJudgedMost> seen;
   const std::uint32_t length = frame->CopyData(seen.data(), seen.size());
   const PacketView view{now, {seen.data(), length}, frame->GetSize(), direction};
   const auto commands = due(now);

@@ -109,7 +109,8 @@ void Isp::build_core_side() {
                                                       command.choice = choice;
                                                       command.account = account;
                                                       core_->submit(command);
-                                                    }});
+                                                    }},
+                                         scenario_.policy);
       continue;
     }
     const std::size_t port = gateway_->add_port(wire.a(), server_mac(i));

@@ -32,17 +32,23 @@ void PortalLink::Return::receive(FramePtr packet) {
   link->back_(frame->packet());
 }
 
-std::vector<Choice> open_choices(const AccountStatus& status) {
+namespace {
+
+bool is_restricted(State state) { return state == State::quarantined || state == State::remediating; }
+
+}  // namespace
+
+std::vector<Choice> open_choices(const AccountStatus& status, const Policy& policy) {
   std::vector<Choice> open;
-  if (status.state != State::quarantined && status.state != State::remediating) return open;
+  if (!is_restricted(status.state)) return open;
   if (status.state == State::quarantined) open.push_back(Choice::now);
   if (status.later_left > 0) open.push_back(Choice::later);
-  open.push_back(Choice::already);
+  if (status.history <= policy.quarantine_self_releases) open.push_back(Choice::already);
   return open;
 }
 
-Portal::Portal(const Host& host, const SubscriberLines& lines, PortalDesk desk)
-    : lines_(lines), desk_(std::move(desk)), listener_(host, 80, [this](TcpLink& link) {
+Portal::Portal(const Host& host, const SubscriberLines& lines, PortalDesk desk, const Policy& policy)
+    : lines_(lines), desk_(std::move(desk)), policy_(policy), listener_(host, 80, [this](TcpLink& link) {
         serve_http(link, [this](IpAddress peer, const HttpRequest& request) {
           const SubscriberLine* line = lines_.find(peer);
           return answer(line != nullptr ? line->account : kNobody, request.path);
@@ -51,7 +57,7 @@ Portal::Portal(const Host& host, const SubscriberLines& lines, PortalDesk desk)
 
 std::string Portal::answer(AccountId account, std::string_view path) const {
   const AccountStatus status = account == kNobody ? AccountStatus{} : desk_.status(account);
-  const std::vector<Choice> open = open_choices(status);
+  const std::vector<Choice> open = open_choices(status, policy_);
   for (const Choice choice : {Choice::now, Choice::later, Choice::already}) {
     if (path != choice_path(choice)) continue;
     if (std::find(open.begin(), open.end(), choice) == open.end())
@@ -60,6 +66,10 @@ std::string Portal::answer(AccountId account, std::string_view path) const {
     desk_.choose(account, choice);
     return http_response("200 OK", "<!DOCTYPE html><title>Thank you</title><p>Your choice has been noted.</p>");
   }
+  if (open.empty() && is_restricted(status.state))
+    return http_response("503 Service Unavailable",
+                         "<!DOCTYPE html><title>Restricted</title><p>Please call us: after so many quarantines we have "
+                         "to look at this line together.</p>");
   if (open.empty())
     return http_response("503 Service Unavailable",
                          "<!DOCTYPE html><title>Open</title><p>This line is not restricted. Please reload.</p>");
@@ -68,8 +78,8 @@ std::string Portal::answer(AccountId account, std::string_view path) const {
   std::string page =
       "<!DOCTYPE html><html lang=\"en\"><title>A computer on your line is infected</title>"
       "<h1>A computer on your line appears to be infected</h1>"
-      "<p>Sending mail and the web are closed until you choose. Reading mail and telephone calls go on as "
-      "before.</p><ul>";
+      "<p>" +
+      closed_text(policy_) + " You have a choice:</p><ul>";
   for (const Choice choice : open)
     page +=
         "<li><a href=\"" + choice_path(choice) + "\">" + std::string(kLabels[static_cast<unsigned>(choice)]) + "</a>";

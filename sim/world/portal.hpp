@@ -37,18 +37,19 @@ class PortalLink : public FrameSink {
   Return return_;
 };
 
-/// The choices that are open to an account in this state.
-[[nodiscard]] std::vector<Choice> open_choices(const AccountStatus&);
+/// The choices that are open to an account in this state; may be none, restricted as it is.
+[[nodiscard]] std::vector<Choice> open_choices(const AccountStatus&, const Policy&);
 
 class Portal {
  public:
-  Portal(const Host&, const SubscriberLines&, PortalDesk);
+  Portal(const Host&, const SubscriberLines&, PortalDesk, const Policy&);
   /// The answer to an HTTP request for `path`.
   [[nodiscard]] std::string answer(AccountId, std::string_view path) const;
 
  private:
   const SubscriberLines& lines_;
   PortalDesk desk_;
+  Policy policy_;
   TcpListener listener_;
 };
 

@@ -41,6 +41,26 @@ TEST(People, AQuarantineAfterTheInfectionEndedIsNoCatchOfTheClaim) {
   EXPECT_EQ(tallied(making).false_caught_again, 0U);
 }
 
+TEST(People, WhoWasToldFirstAndWhoDisputedIt) {
+  Making making(5, 3000);
+  making.event(1, 50, EventKind::notified, State::notified).quarantine(1, 100);
+  making.event(1, 150, EventKind::appealed, State::quarantined);
+  making.event(1, 200, EventKind::operator_released, State::clear, 0, false,
+               static_cast<std::int64_t>(ReleaseReason::appeal_upheld));
+  making.quarantine(2, 100).event(2, 500, EventKind::operator_released, State::clear);
+  making.event(2, 900, EventKind::notified, State::notified).event(2, 950, EventKind::unwatched, State::clear);
+  making.event(3, 60, EventKind::administrator_notified, State::notified).quarantine(3, 900);
+  making.event(4, 60, EventKind::operator_asked, State::notified)
+      .event(4, 90, EventKind::operator_asked, State::notified);
+  const People p = tallied(making);
+  EXPECT_EQ(p.notified, 2U);
+  EXPECT_EQ(p.notified_then_quarantined, 1U) << "account 2 was told after its quarantine";
+  EXPECT_EQ(p.administrators_told, 1U);
+  EXPECT_EQ(p.operators_asked, 1U) << "an account, not a question";
+  EXPECT_EQ(p.appeals, 1U);
+  EXPECT_EQ(p.operator_releases, 2U);
+}
+
 TEST(People, LaterRunsOut) {
   Making making(2, 3000);
   making.infect(1, 50).quarantine(1, 100, 2);

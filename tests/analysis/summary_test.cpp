@@ -82,6 +82,18 @@ TEST(Points, ShadowClosesNothingAndIsNotBlamedForIt) {
   EXPECT_EQ(point(summarize(making.done()), "SMTP").standing, Standing::unseen);
 }
 
+TEST(Points, AProfileIsNotBlamedForWhatItLeavesOpen) {
+  Making making(2, 1000);
+  making.run.scenario.policy.quarantine_profile = static_cast<std::int64_t>(Profile::smtp_only);
+  making.infect(1, 50).quarantine(1, 100);
+  making.outcome(1, 200, 1, "relay_smtp", "refused").outcome(2, 200, 1, "relay_smtp", "ok");
+  making.outcome(1, 200, 1, "web_http", "ok").outcome(2, 200, 1, "web_http", "ok");
+  const Summary s = summarize(making.done());
+  EXPECT_EQ(point(s, "SMTP").standing, Standing::shown);
+  EXPECT_EQ(point(s, "HTTP").standing, Standing::unseen);
+  EXPECT_THAT(point(s, "HTTP").found, HasSubstr("smtp_only leaves it open"));
+}
+
 TEST(Table, SaysTheSameInShortWithAndWithoutColour) {
   const Summary s = summarize(made::lifelike(5));
   const std::string plain = to_table(s, false), coloured = to_table(s, true);

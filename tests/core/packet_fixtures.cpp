@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "core/packet/view.hpp"
+#include "tests/core/messages.hpp"
 
 namespace lazaret {
 namespace {
@@ -178,6 +179,43 @@ void add_ipv4(std::vector<Fixture>& t) {
   t.push_back({"no octet past kJudgedOctets", ethernet(ip(k4, tcp(kData, big))), clipped});
 }
 
+Expected expect_hello(LineId line, std::uint32_t length, Octets payload) {
+  auto e = on(line, expect_data(k4, length, std::move(payload)));
+  e.destination_port = 443, e.tcp_sequence = e.tcp_acknowledgment = 1;
+  return e;
+}
+
+void add_hellos(std::vector<Fixture>& t) {
+  const Flow flow{kHome, kServer, 40000, 443};
+  const Access access{.s_vlan = 7, .c_vlan = 42, .pppoe = static_cast<std::uint16_t>(5)};
+  const LineId line = make_line(7, 42, 5);
+  const Octets shorter = hello_segment(flow, 0), longer = hello_segment(flow, 900),
+               far = hello_segment(flow, 1800, access);
+  const auto length = [](const Octets& frame, std::size_t headers) {
+    return static_cast<std::uint32_t>(frame.size() - headers);
+  };
+  t.push_back({"TLS hello within kJudgedOctets", shorter, expect_hello({}, length(shorter, 54), from(shorter, 54))});
+  t.push_back({"TLS hello past kJudgedOctets", longer, expect_hello({}, length(longer, 54), from(longer, 54))});
+  t.push_back({"padding behind a TLS hello is not payload", concat(longer, Octets(9)),
+               expect_hello({}, length(longer, 54), from(longer, 54))});
+  t.push_back({"TLS hello cut by the capture", cut(longer, 700),
+               expect_hello({}, length(longer, 54), from(cut(longer, 700), 54))});
+  t.push_back({"TLS hello past kJudgedMost, on a line", far,
+               expect_hello(line, length(far, 70), from(cut(far, kJudgedMost), 70))});
+  const Octets data = poke8(longer, 54, 23);
+  t.push_back(
+      {"TLS data ends at kJudgedOctets", data, expect_hello({}, length(data, 54), from(cut(data, kJudgedOctets), 54))});
+  Tcp options{.source_port = 40000, .destination_port = 25, .sequence = 7, .acknowledgment = 9, .flags = kPsh | kAck};
+  options.options = Octets(40, 1);
+  const Octets hello = client_hello({.extensions = {{21, Octets(600)}}});
+  const Extension wide = options_header(60, 24), wider = options_header(60, 25);
+  const auto chained = [&](const Extension& e) { return ethernet(ip(with_chain({e}), tcp(options, hello))); };
+  t.push_back({"TLS hello whose record begins at octet 314", chained(wide),
+               expect_data(k6, static_cast<std::uint32_t>(hello.size()), hello)});
+  t.push_back({"TLS hello that begins past kJudgedOctets is not seen", chained(wider),
+               expect_data(k6, static_cast<std::uint32_t>(hello.size()), {})});
+}
+
 void add_fragments(std::vector<Fixture>& t) {
   const Datagram data = checksummed(k4, tcp(kData, kHello));
   const Datagram question = checksummed(k4, udp(kQuery, kHello));
@@ -327,6 +365,7 @@ std::vector<Fixture> fixtures() {
   std::vector<Fixture> table;
   add_links(table);
   add_ipv4(table);
+  add_hellos(table);
   add_fragments(table);
   add_ipv6(table);
   add_icmp(table);

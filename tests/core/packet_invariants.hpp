@@ -8,6 +8,7 @@
 #include <span>
 
 #include "core/packet/decode.hpp"
+#include "core/packet/tls.hpp"
 #include "core/packet/view.hpp"
 
 namespace lazaret {
@@ -19,7 +20,8 @@ inline const char* broken_invariant(const Facts& f, std::span<const std::uint8_t
   const bool tcp = f.tcp_flags != 0 || f.tcp_sequence != 0 || f.tcp_acknowledgment != 0;
   const bool ip = f.parse == Parse::ip;
   if (!f.payload.empty()) {
-    const std::uint8_t* end = frame.data() + std::min(frame.size(), kJudgedOctets);
+    const std::size_t judged = starts_client_hello(f.payload) ? kJudgedMost : kJudgedOctets;
+    const std::uint8_t* end = frame.data() + std::min(frame.size(), judged);
     if (f.payload.data() < frame.data() + 14 || f.payload.data() + f.payload.size() > end)
       return "the payload lies in the judged part of the frame";
   }
@@ -57,17 +59,25 @@ inline bool same_facts(const Facts& a, const Facts& b) {
          a.quoted.tcp_sequence == b.quoted.tcp_sequence && a.quoted.protocol == b.quoted.protocol;
 }
 
-/// Decodes a copy in a block of exactly its size, and the same cut at kJudgedOctets, which must say the same.
+/// Decodes a copy in a block of exactly its size, and the same cut to what is judged and behind it, which must say the
+/// same.
 inline const char* broken_decode_invariant(std::span<const std::uint8_t> octets) {
   const auto exact = std::make_unique<std::uint8_t[]>(octets.size());
   if (!octets.empty()) std::memcpy(exact.get(), octets.data(), octets.size());
   const std::span<const std::uint8_t> frame(exact.get(), octets.size());
   const Facts facts = decode(frame);
   if (const char* broken = broken_invariant(facts, frame)) return broken;
-  const std::size_t judged = std::min(octets.size(), kJudgedOctets);
-  const auto head = std::make_unique<std::uint8_t[]>(judged);
-  if (judged != 0) std::memcpy(head.get(), octets.data(), judged);
-  if (!same_facts(decode({head.get(), judged}), facts)) return "cutting at kJudgedOctets changes nothing";
+  const std::size_t judged = judged_octets(frame);
+  if (judged > std::min(frame.size(), kJudgedMost)) return "no more is judged than there is, nor than kJudgedMost";
+  if (judged < std::min(frame.size(), kJudgedOctets)) return "kJudgedOctets of every frame are judged";
+  if (judged > kJudgedOctets && !(facts.transport == Transport::tcp && starts_client_hello(facts.payload)))
+    return "more than kJudgedOctets only of a client's hello";
+  for (const std::size_t size : {judged, (judged + frame.size()) / 2}) {
+    const auto head = std::make_unique<std::uint8_t[]>(size);
+    if (size != 0) std::memcpy(head.get(), octets.data(), size);
+    if (!same_facts(decode({head.get(), size}), facts)) return "cutting behind what is judged changes nothing";
+    if (judged_octets({head.get(), size}) != judged) return "nor does it change what is judged";
+  }
   return nullptr;
 }
 

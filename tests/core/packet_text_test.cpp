@@ -1,4 +1,4 @@
-// DNS questions and SMTP reply codes, and the hash that stands for names.
+// DNS questions, reply codes and failed logins, and the hash that stands for names.
 #include <gtest/gtest.h>
 
 #include <array>
@@ -7,6 +7,7 @@
 
 #include "core/hash.hpp"
 #include "core/packet/dns.hpp"
+#include "core/packet/login_text.hpp"
 #include "core/packet/smtp.hpp"
 #include "tests/core/frames.hpp"
 
@@ -103,6 +104,50 @@ TEST(Smtp, ReadsReplyCodes) {
                {"EHLO ", {}},
                {"250\t", {}}};
   for (const auto& row : table) EXPECT_EQ(parse_smtp_reply(octets(row.segment)), row.code) << row.segment;
+}
+
+TEST(ReplyCode, FtpHasPreliminaryRepliesToo) {
+  const struct {
+    std::string_view segment;
+    std::optional<std::uint16_t> code;
+  } table[] = {{"220 (vsFTPd 3.0.3)\r\n", 220},
+               {"220-Welcome\r\n220 now\r\n", 220},
+               {"331 Please specify the password.\r\n", 331},
+               {"530 Login incorrect.\r\n", kFtpNotLoggedIn},
+               {"150 Here comes the directory listing.\r\n", 150},
+               {"100 ", 100},
+               {"099 ", {}},
+               {"160 ", {}},
+               {"631 ", {}},  // protected replies (RFC 2228) say nothing in the clear
+               {"USER anonymous\r\n", {}}};
+  for (const auto& row : table) {
+    EXPECT_EQ(read_reply_code(octets(row.segment)), row.code) << row.segment;
+    const auto smtp = row.code && *row.code < 200 ? std::nullopt : row.code;
+    EXPECT_EQ(parse_smtp_reply(octets(row.segment)), smtp) << row.segment;
+  }
+}
+
+TEST(LoginText, SaysThatALoginFailed) {
+  const std::string far(kLoginTextMax - 4, ' ');
+  const struct {
+    std::string segment;
+    bool failed;
+  } table[] = {{"\r\nLogin incorrect\r\nlogin: ", true},
+               {"Login Failed.\r\n", true},
+               {"% Authentication failure", true},
+               {"Access denied\r\n", true},
+               {"INVALID PASSWORD", true},
+               {"% Bad passwords\r\n", false},
+               {"fai", false},
+               {"fa il", false},
+               {"incorrec", false},
+               {"fafail", true},
+               {"BusyBox v1.19.4 built-in shell (ash)\r\n# ", false},
+               {"", false},
+               {far + "fail", true},
+               {far + " fail", false},  // past what is looked at
+               {"\xff\xfb\x01\xff\xfb\x03 denied", true}};
+  for (const auto& row : table) EXPECT_EQ(says_login_failed(octets(row.segment)), row.failed) << row.segment;
 }
 
 TEST(Hash, AgreesWithTheAuthorsOfSipHashOnWhatIsFixed) {

@@ -225,7 +225,9 @@ TEST_F(WorkerTest, ABarrierIsPassedAfterAllPacketsBeforeItAndTellsWhatIsDue) {
   EXPECT_EQ(told[0].event.kind, EventKind::bound);
   EXPECT_EQ(told[1].kind, Notice::Kind::passed);
   EXPECT_EQ(told[1].boundary, at(1000));
-  EXPECT_EQ(told[1].next_due, at(10 + Policy{}.scan_timeout_ms));
+  // An account's timers stand in whole seconds; an engine may ask to be called earlier.
+  EXPECT_GT(told[1].next_due, at(1000));
+  EXPECT_LE(told[1].next_due, at((10 + Policy{}.contact_timeout_ms + 999) / 1000 * 1000));
 }
 
 TEST_F(WorkerTest, ABarrierWithinABurstDividesIt) {

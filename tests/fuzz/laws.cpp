@@ -58,6 +58,7 @@ void feed(const Program& program, std::size_t largest, std::uint64_t seed, Answe
 Answers run_ensemble(const Program& program, unsigned shards, std::size_t largest, std::uint64_t seed) {
   Answers answers;
   Ensemble ensemble(program.policy, program.limits, program.seed, shards);
+  ensemble.load(program.feed);
   feed(program, largest, seed, answers, [&](const Batch& b) { return ensemble.process(b); });
   const EnsembleOutcome rest = ensemble.finish(program.end);
   answers.events.insert(answers.events.end(), rest.events.begin(), rest.events.end());
@@ -106,6 +107,7 @@ Program with_arbitrary_decisions(Program program) {
 template <typename Machine>
 Answers run_single(const Program& program, std::size_t largest, std::uint64_t seed, Machine machine) {
   Answers answers;
+  machine.load(program.feed);
   feed(program, largest, seed, answers, [&](const Batch& b) { return machine.process(b); });
   const Outcome rest = machine.process({program.end, {}, {}});
   answers.events.insert(answers.events.end(), rest.events.begin(), rest.events.end());
@@ -114,7 +116,7 @@ Answers run_single(const Program& program, std::size_t largest, std::uint64_t se
 }
 
 bool same(const Command& a, const Command& b) {
-  return a.at == b.at && a.kind == b.kind && a.issuer == b.issuer && a.account == b.account;
+  return a.at == b.at && a.kind == b.kind && a.issuer == b.issuer && a.account == b.account && a.key == b.key;
 }
 
 std::string in_words(const Event& e) {
@@ -140,7 +142,8 @@ std::string counters_difference(const Counters& a, const Counters& b) {
                            {"spoofed", &Counters::spoofed},
                            {"unmatched_replies", &Counters::unmatched_replies},
                            {"contacts_skipped", &Counters::contacts_skipped},
-                           {"mail_sessions_skipped", &Counters::mail_sessions_skipped},
+                           {"sessions_skipped", &Counters::sessions_skipped},
+                           {"evidence_crowded", &Counters::evidence_crowded},
                            {"bindings_refused", &Counters::bindings_refused},
                            {"commands_ignored", &Counters::commands_ignored},
                            {"events_lost", &Counters::events_lost}};
@@ -194,12 +197,12 @@ bool sacred_address(const Step& s) {
 
 std::string broken_verdict(const Step& s, const Verdict& v) {
   if (v.reserved != 0) return "the reserved octets are zero";
-  if (v.action > Action::garden || v.rule > Rule::tiny_fragment) return "a verdict has a name";
+  if (v.action > Action::garden || v.rule > Rule::strict_closed) return "a verdict has a name";
   const bool pass = v.action == Action::pass;
   if ((sacred_service(s) || sacred_address(s)) && !pass) return "sacred: nothing may block it";
   const bool passes = v.rule == Rule::clear || v.rule == Rule::open || v.rule == Rule::sacred ||
                       v.rule == Rule::not_ip || v.rule == Rule::malformed || v.rule == Rule::unbound ||
-                      v.rule == Rule::garden_return;
+                      v.rule == Rule::garden_return || v.rule == Rule::draining || v.rule == Rule::call;
   if (passes != pass) return "each rule has its action";
   if (v.action == Action::garden && s.direction != Direction::upstream)
     return "only the subscriber's packets go to the garden";
@@ -218,11 +221,12 @@ std::string broken_events(const Program& program, const Answers& answers) {
   for (const Event& e : answers.events) {
     if (e.sequence != sequence[e.account]++) return "an account's events are numbered without a gap";
     if (e.later_left > program.policy.quarantine_later_max) return "no more deferrals than the policy gives";
-    if (e.kind == EventKind::quarantine_proposed) {
+    if (e.kind == EventKind::quarantine_proposed || e.kind == EventKind::notified ||
+        e.kind == EventKind::administrator_notified || e.kind == EventKind::operator_asked) {
       const auto before = last.find(e.account);
       if (before == last.end() || before->second.kind != EventKind::reason || before->second.at != e.at)
-        return "explained: a proposal follows its reasons";
-      if (e.observed < e.limit) return "a proposal is above its limit";
+        return "explained: a proposal or a notice follows its reasons";
+      if (e.observed < e.limit) return "a proposal or a notice is above its limit";
     }
     if (e.kind == EventKind::quarantined && e.state != State::quarantined)
       return "an event's state is the one after it";
@@ -235,14 +239,23 @@ std::string broken_events(const Program& program, const Answers& answers) {
   return {};
 }
 
-/// Framing: an account that itself sent nothing that went through has no evidence against it.
+/// Framing: an account has evidence against it only if it sent something that went through, or if something with a source
+/// of others came in on a line that was once its own, or if somebody reported it.
 std::string broken_framing(const Program& program, const Answers& answers) {
   std::set<AccountId> senders;
+  std::map<LineId, std::set<AccountId>> owners;
   std::size_t i = 0;
   for (const Step& s : program.steps) {
-    if (s.is_command) continue;
+    if (s.is_command) {
+      if (s.command.kind == CommandKind::report) senders.insert(s.command.account);
+      if (s.command.kind == CommandKind::bind) owners[s.command.line].insert(s.command.account);
+      continue;
+    }
     const Verdict& v = answers.verdicts[i++];
-    if (s.direction == Direction::upstream && v.action == Action::pass) senders.insert(v.account);
+    if (s.direction != Direction::upstream) continue;
+    if (v.action == Action::pass) senders.insert(v.account);
+    if (v.account == kNobody && (v.rule == Rule::spoofed_source || v.rule == Rule::sacred))
+      senders.merge(std::set<AccountId>(owners[decode(s.frame).line]));
   }
   for (const Event& e : answers.events)
     if ((e.kind == EventKind::watched || e.kind == EventKind::reason) && !senders.contains(e.account))
@@ -252,7 +265,9 @@ std::string broken_framing(const Program& program, const Answers& answers) {
 
 void note(const Answers& answers, Reached& r) {
   for (const Verdict& v : answers.verdicts) {
-    r.restricted += v.rule == Rule::mail_closed || v.rule == Rule::web_closed || v.rule == Rule::web_to_garden;
+    r.rules.insert(v.rule);
+    r.restricted += v.rule == Rule::mail_closed || v.rule == Rule::web_closed || v.rule == Rule::web_to_garden ||
+                    v.rule == Rule::scan_closed || v.rule == Rule::strict_closed;
     r.sacred += v.rule == Rule::sacred;
     r.spoofed += v.rule == Rule::spoofed_source;
   }
@@ -261,6 +276,8 @@ void note(const Answers& answers, Reached& r) {
     r.relapses += e.kind == EventKind::quarantine_proposed && e.from_probation;
     r.quarantined += e.kind == EventKind::quarantined;
     r.held += e.kind == EventKind::quarantine_held;
+    r.kinds.insert(e.kind);
+    if (e.kind == EventKind::reason) r.channels.insert(e.channel);
   }
 }
 

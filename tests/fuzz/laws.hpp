@@ -2,6 +2,7 @@
 // Ownership: none kept. Threads: pure.
 #pragma once
 
+#include <set>
 #include <string>
 
 #include "tests/fuzz/program.hpp"
@@ -13,6 +14,9 @@ namespace lazaret::fuzz {
 struct Reached {
   std::size_t packets = 0, commands = 0;
   std::size_t proposed = 0, quarantined = 0, held = 0, restricted = 0, sacred = 0, spoofed = 0, relapses = 0;
+  std::set<Rule> rules;
+  std::set<EventKind> kinds;
+  std::set<Channel> channels;
 };
 
 /// Empty, or the law that the program breaks. Runs it through engines cut and sharded in several ways and through the

@@ -7,6 +7,7 @@
 #include <fstream>
 #include <iterator>
 
+#include "core/evidence/explanation.hpp"
 #include "tests/core/packet_invariants.hpp"
 #include "tests/fuzz/laws.hpp"
 
@@ -56,6 +57,34 @@ TEST(FuzzSeeds, EngineSeedsReachTheLaddersTurns) {
   EXPECT_GE(run("fuse").held, 1U);
   EXPECT_EQ(run("shadow").restricted, 0U);
   EXPECT_EQ(run("spoofed_and_fragments").spoofed, 1U);
+}
+
+TEST(FuzzSeeds, EngineSeedsReachEveryBehaviourAndTreatment) {
+  EXPECT_EQ(run("generated_names").quarantined, 1U);
+  EXPECT_EQ(run("guessed_passwords").quarantined, 1U);
+  EXPECT_EQ(run("spoofer").quarantined, 1U);
+  EXPECT_EQ(run("worm").quarantined, 1U);
+  EXPECT_EQ(run("exempt").quarantined, 1U);
+  EXPECT_EQ(run("history").quarantined, 3U);
+  const auto rule = [](const std::string& seed, Rule r) { return run(seed).rules.contains(r); };
+  EXPECT_TRUE(rule("strict_during_a_call", Rule::call) && rule("strict_during_a_call", Rule::strict_closed));
+  EXPECT_TRUE(rule("drained", Rule::draining) && rule("drained", Rule::web_closed));
+  EXPECT_TRUE(rule("leaky", Rule::scan_closed));
+  EXPECT_TRUE(rule("smtp_only", Rule::mail_closed) && !rule("smtp_only", Rule::web_to_garden));
+  EXPECT_TRUE(rule("notice", Rule::web_to_garden) && !rule("notice", Rule::mail_closed));
+  EXPECT_TRUE(rule("cleaner_by_name", Rule::sacred));
+  std::set<EventKind> kinds;
+  std::set<Channel> channels;
+  for (const auto& [name, octets] : engine_seeds()) {
+    Reached r = run(name);
+    kinds.merge(r.kinds), channels.merge(r.channels);
+  }
+  for (const EventKind kind :
+       {EventKind::notified, EventKind::administrator_notified, EventKind::operator_asked, EventKind::appealed,
+        EventKind::operator_released, EventKind::classified, EventKind::name_failed, EventKind::enforcement_stopped,
+        EventKind::enforcement_resumed, EventKind::fuse_blown, EventKind::auto_released, EventKind::node_joined})
+    EXPECT_TRUE(kinds.contains(kind)) << name_of(kind);
+  EXPECT_GE(channels.size(), 18U);
 }
 
 TEST(FuzzSeeds, EveryTruncationOfAnEngineSeedIsAProgram) {

@@ -7,7 +7,8 @@
 namespace lazaret::laws {
 
 // agreement.cpp -----------------------------------------------------------------------------------------------------
-/// Two machines, one stream, the same batches: verdicts, events, counters, status, and next_due after every batch.
+/// Two machines, one stream, the same batches: verdicts, events, counters and status; and after every batch next_due of
+/// the one is still to come and no later than that of the other, which is exact.
 [[nodiscard]] Difference agree(const Stream&, const Maker& one, const Maker& other);
 /// The same where the world delivers some commands after later packets.
 [[nodiscard]] Difference agree_on_late_commands(const Stream&, const Maker& one, const Maker& other);
@@ -16,6 +17,8 @@ namespace lazaret::laws {
 /// What is due at T holds for every packet stamped >= T: a machine that is called at every next_due() and one that is
 /// called only with full batches do the same; and what is done in a call at next_due() is stamped with it.
 [[nodiscard]] Difference deadline(const Stream&, const Maker&);
+/// A machine that is stopped again and again and goes on from its snapshot does what one does that never stopped.
+[[nodiscard]] Difference resume(const Stream&, const Maker& uninterrupted, const Maker& resumed);
 
 // shards.cpp --------------------------------------------------------------------------------------------------------
 struct EnsembleRecord {
@@ -29,7 +32,7 @@ struct EnsembleRecord {
 
 // promises.cpp ------------------------------------------------------------------------------------------------------
 /// By the generator's own knowledge of its packets and the lists of the policy; knows nothing of decode() and
-/// core/quarantine.
+/// core/quarantine. Addresses that an account has learned are not among them: which those are hangs on what was answered.
 [[nodiscard]] bool is_sacred(const StreamPacket&, const Policy&);
 /// `spared`: how many sacred packets of restricted accounts there were.
 [[nodiscard]] Difference sacred(const Stream&, const Maker&, std::size_t& spared);
@@ -37,7 +40,7 @@ struct EnsembleRecord {
 /// packets, their events and their status stay as they are.
 [[nodiscard]] Difference untouched(const Stream& stream, const Stream& attacked, const std::vector<AccountId>& victims,
                                    const Maker&);
-/// Every proposal comes with its reasons, which add up to it and can be told in words.
-[[nodiscard]] Difference explained(const Stream&, const Maker&, std::size_t& proposals);
+/// Every proposal and every notice comes with its reasons, which add up to it and can be told in words.
+[[nodiscard]] Difference explained(const Stream&, const Maker&, std::size_t& told);
 
 }  // namespace lazaret::laws

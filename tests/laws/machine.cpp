@@ -9,7 +9,7 @@ namespace {
 
 class EngineMachine final : public Machine {
  public:
-  explicit EngineMachine(const Stream& s) : engine_(s.policy, s.limits, s.seed) {}
+  explicit EngineMachine(const Stream& s) : engine_(s.policy, s.limits, s.seed) { engine_.load(s.feed); }
   Outcome process(const Batch& batch) override { return engine_.process(batch); }
   AccountStatus status(AccountId id, Timestamp now) const override { return engine_.status(id, now); }
   Timestamp next_due() const override { return engine_.next_due(); }
@@ -19,9 +19,45 @@ class EngineMachine final : public Machine {
   Engine engine_;
 };
 
+class ResumedMachine final : public Machine {
+ public:
+  ResumedMachine(const Stream& s, unsigned every, bool forgetful)
+      : stream_(s), every_(every), forgetful_(forgetful), engine_(fresh()) {}
+  Outcome process(const Batch& batch) override {
+    if (++calls_ % every_ == 0) resume();
+    return engine_->process(batch);
+  }
+  AccountStatus status(AccountId id, Timestamp now) const override { return engine_->status(id, now); }
+  Timestamp next_due() const override { return engine_->next_due(); }
+  Counters counters() const override { return engine_->counters(); }
+
+ private:
+  [[nodiscard]] std::unique_ptr<Engine> fresh() const {
+    auto engine = std::make_unique<Engine>(stream_.policy, stream_.limits, stream_.seed);
+    engine->load(stream_.feed);
+    return engine;
+  }
+  void resume() {
+    std::vector<std::uint8_t> now = engine_->snapshot();
+    if (!forgetful_ || kept_.empty()) kept_ = now;
+    engine_ = fresh();
+    // An engine that could not be restored is an empty one, which the laws notice.
+    if (engine_->restore(kept_) != nullptr) engine_ = fresh();
+    kept_ = std::move(now);
+  }
+
+  const Stream& stream_;
+  unsigned every_, calls_ = 0;
+  bool forgetful_;
+  std::unique_ptr<Engine> engine_;
+  std::vector<std::uint8_t> kept_;
+};
+
 class ReferenceMachine final : public Machine {
  public:
-  ReferenceMachine(const Stream& s, Slip slip) : reference_(s.policy, s.limits, s.seed, slip) {}
+  ReferenceMachine(const Stream& s, Slip slip) : reference_(s.policy, s.limits, s.seed, slip) {
+    reference_.load(s.feed);
+  }
   Outcome process(const Batch& batch) override { return reference_.process(batch); }
   AccountStatus status(AccountId id, Timestamp now) const override { return reference_.status(id, now); }
   Timestamp next_due() const override { return reference_.next_due(); }
@@ -43,6 +79,9 @@ void field(std::string& out, std::string_view name, const T& a, const T& b) {
 
 Maker engine() {
   return [](const Stream& s) { return std::make_unique<EngineMachine>(s); };
+}
+Maker resumed_engine(unsigned every, bool forgetful) {
+  return [=](const Stream& s) { return std::make_unique<ResumedMachine>(s, every, forgetful); };
 }
 Maker reference(Slip slip) {
   return [slip](const Stream& s) { return std::make_unique<ReferenceMachine>(s, slip); };
@@ -94,7 +133,6 @@ Record play(Machine& machine, const Stream& stream, const Cutting& cutting, cons
   }
   give({stream.end, {}, {}});
   record.counters = machine.counters();
-  record.next_due = machine.next_due();
   for (const Subject& s : stream.subjects) record.status[s.account] = machine.status(s.account, stream.end);
   return record;
 }
@@ -102,8 +140,9 @@ Record play(Machine& machine, const Stream& stream, const Cutting& cutting, cons
 std::string describe(const Event& e) {
   std::string s = "at " + text(e.at.ns) + " account " + std::to_string(e.account.value) + " #" +
                   std::to_string(e.sequence) + " " + text(name_of(e.kind)) + " state " + text(name_of(e.state)) +
-                  " later_left " + std::to_string(e.later_left) + (e.from_probation ? " from probation" : "") +
-                  " observed " + text(e.observed) + " limit " + text(e.limit);
+                  " later_left " + std::to_string(e.later_left) + " history " + std::to_string(e.history) + " node " +
+                  std::to_string(e.node) + (e.from_probation ? " from probation" : "") + " observed " +
+                  text(e.observed) + " limit " + text(e.limit);
   if (e.kind == EventKind::reason)
     s += " " + text(name_of(e.channel)) + " seen " + std::to_string(e.seen.adverse) + "/" +
          std::to_string(e.seen.observations) + " port " + std::to_string(e.seen.port) + " source port " +
@@ -134,7 +173,8 @@ Difference compare_status(AccountId id, const AccountStatus& a, const AccountSta
   std::string out;
   if (a.state != b.state) out += " state " + text(name_of(a.state)) + " / " + text(name_of(b.state));
   field(out, "later_left", a.later_left, b.later_left);
-  field(out, "exempt", static_cast<int>(a.exempt), static_cast<int>(b.exempt));
+  field(out, "class", static_cast<int>(a.account_class), static_cast<int>(b.account_class));
+  field(out, "history", a.history, b.history);
   field(out, "belief", a.belief, b.belief);
   for (unsigned i = 0; i < kChannels; ++i) {
     const std::string channel = text(name_of(Channel{static_cast<std::uint8_t>(i)}));
@@ -164,13 +204,12 @@ Difference compare(const Record& a, const Record& b) {
   field(out, "spoofed", x.spoofed, y.spoofed),
       field(out, "unmatched_replies", x.unmatched_replies, y.unmatched_replies);
   field(out, "contacts_skipped", x.contacts_skipped, y.contacts_skipped);
-  field(out, "mail_sessions_skipped", x.mail_sessions_skipped, y.mail_sessions_skipped);
+  field(out, "sessions_skipped", x.sessions_skipped, y.sessions_skipped);
+  field(out, "evidence_crowded", x.evidence_crowded, y.evidence_crowded);
   field(out, "bindings_refused", x.bindings_refused, y.bindings_refused);
   field(out, "commands_ignored", x.commands_ignored, y.commands_ignored);
   field(out, "events_lost", x.events_lost, y.events_lost);
   if (!out.empty()) return "counters:" + out;
-  field(out, "next_due", a.next_due.ns, b.next_due.ns);
-  if (!out.empty()) return out;
   return {};
 }
 

@@ -25,6 +25,9 @@ class Machine {
 };
 using Maker = std::function<std::unique_ptr<Machine>(const Stream&)>;
 [[nodiscard]] Maker engine();
+/// An engine that is put away before every `every`-th call, and another one takes its place: from its snapshot, or from an
+/// older one where it is `forgetful`.
+[[nodiscard]] Maker resumed_engine(unsigned every, bool forgetful = false);
 [[nodiscard]] Maker reference(Slip = Slip::none);
 
 /// The next call: `commands` and `packets` further items of the stream, and how far `now` may be moved past the last
@@ -44,7 +47,6 @@ struct Record {
   std::vector<Event> events;
   Counters counters;
   std::map<AccountId, AccountStatus> status;  ///< at the stream's end, of its subjects
-  Timestamp next_due;
 };
 /// Called after every batch.
 using Watcher = std::function<void(const Machine&, Timestamp now)>;

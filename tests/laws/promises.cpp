@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cmath>
+#include <span>
 
 #include "core/evidence/explanation.hpp"
 #include "tests/laws/laws.hpp"
@@ -62,38 +63,59 @@ Difference untouched(const Stream& stream, const Stream& attacked, const std::ve
   return {};
 }
 
-Difference explained(const Stream& stream, const Maker& maker, std::size_t& proposals) {
+namespace {
+
+bool tells(const Event& e, const Policy& policy) {
+  const std::string words = explain(e, policy);
+  return words.size() > 20 && words.find_first_of("0123456789") != std::string::npos;
+}
+
+/// A belief by section 12: the prior, and of each family its greatest score and a share of the others.
+Score belief_of(std::span<const Event> reasons, const Policy& policy, bool on_probation) {
+  Score greatest[kFamilies] = {}, sum[kFamilies] = {};
+  for (const Event& e : reasons) {
+    const auto f = static_cast<unsigned>(family_of(e.channel));
+    greatest[f] = std::max(greatest[f], e.observed), sum[f] += e.observed;
+  }
+  const double p = on_probation ? policy.evidence_probation_prior : policy.evidence_prior;
+  Score belief = std::llround(std::log(p / (1 - p)) * kNat);
+  const Score weight = std::llround(policy.evidence_correlated * kNat);
+  for (unsigned f = 0; f < kFamilies; ++f) belief += greatest[f] + (((sum[f] - greatest[f]) * weight) >> 16);
+  return belief;
+}
+
+bool needs_reasons(EventKind k) {
+  return k == EventKind::quarantine_proposed || k == EventKind::notified || k == EventKind::administrator_notified ||
+         k == EventKind::operator_asked;
+}
+
+}  // namespace
+
+Difference explained(const Stream& stream, const Maker& maker, std::size_t& told) {
   const std::unique_ptr<Machine> machine = maker(stream);
   const Record r = play(*machine, stream, as_large_as_may_be());
-  const auto tells = [&](const Event& e) {
-    const std::string words = explain(e, stream.policy);
-    return words.size() > 20 && words.find_first_of("0123456789") != std::string::npos;
-  };
-  const double prior[] = {stream.policy.evidence_prior, stream.policy.evidence_probation_prior};
   for (const Subject& subject : stream.subjects) {
     const std::vector<Event> events = events_of(r.events, subject.account);
     for (std::size_t i = 0; i < events.size(); ++i) {
-      const Event& proposal = events[i];
-      if (proposal.kind != EventKind::quarantine_proposed) continue;
-      ++proposals;
-      if (!tells(proposal) || proposal.observed < proposal.limit) return describe(proposal);
-      std::int64_t sum = 0;
-      std::size_t reasons = 0;
-      for (std::size_t k = i; k-- > 0 && events[k].kind == EventKind::reason && events[k].at == proposal.at;
-           ++reasons) {
+      const Event& what = events[i];
+      if (!needs_reasons(what.kind)) continue;
+      ++told;
+      if (!tells(what, stream.policy) || what.observed < what.limit) return describe(what);
+      std::size_t first = i;
+      while (first > 0 && events[first - 1].kind == EventKind::reason && events[first - 1].at == what.at) --first;
+      if (first == i) return "no reason for " + describe(what);
+      for (std::size_t k = first; k < i; ++k) {
         const Event& e = events[k];
         const Sighting& s = e.seen;
-        const bool sound =
-            e.observed > 0 && s.observations >= s.adverse && s.observations > 0 && s.first <= s.last && s.last <= e.at;
+        const bool sound = e.observed > 0 && s.observations >= s.adverse && s.observations > 0 && s.first <= s.last &&
+                           s.last <= e.at && (k == first || events[k - 1].channel < e.channel);
         const std::string words = explain(e, stream.policy);
-        if (!sound || !tells(e) || words.find(std::to_string(s.adverse)) == std::string::npos)
+        if (!sound || !tells(e, stream.policy) || words.find(std::to_string(s.adverse)) == std::string::npos)
           return describe(e) + ": " + words;
-        sum += e.observed;
       }
-      if (reasons == 0) return "no reason for " + describe(proposal);
-      const double p = prior[proposal.from_probation ? 1 : 0];
-      if (sum + std::llround(std::log(p / (1 - p)) * kNat) != proposal.observed)
-        return "the reasons do not add up to " + describe(proposal);
+      const bool on_probation = what.from_probation || what.state == State::probation;
+      if (belief_of({events.data() + first, i - first}, stream.policy, on_probation) != what.observed)
+        return "the reasons do not add up to " + describe(what);
     }
   }
   return {};

@@ -1,17 +1,14 @@
-// Sections 1 to 3 of docs/semantics.md: order, bindings, verdicts.
+// Sections 1, 2 and 15 of docs/semantics.md: order, bindings and lines, counters.
 #include "tests/laws/reference.hpp"
 
 #include <algorithm>
 
 namespace lazaret::laws {
-namespace {
-
-Verdict answer(Action action, Rule rule, AccountId account = kNobody) { return {action, rule, 0, account}; }
-
-}  // namespace
 
 Reference::Reference(const Policy& policy, const Limits& limits, Seed seed, Slip slip)
     : policy_(policy), limits_(limits), seed_(seed), slip_(slip) {}
+
+// --- 1: order
 
 Outcome Reference::process(const Batch& batch) {
   verdicts_.clear();
@@ -30,39 +27,44 @@ Outcome Reference::process(const Batch& batch) {
     else if (!slips(Slip::late_timers))
       run_timers(at);
     clock_ = at;
-    if (command) {
+    if (command)
       carry_out(batch.commands[c++], at);
-      continue;
-    }
-    const PacketView& packet = batch.packets[p++];
-    const Facts facts = decode(packet.frame);
-    ++counters_.packets;
-    counters_.octets += packet.wire_length;
-    if (facts.parse == Parse::ip && facts.transport == Transport::fragment) ++counters_.fragments;
-    if (facts.parse == Parse::ip && facts.transport == Transport::malformed) ++counters_.malformed;
-    const Verdict verdict = judge(packet, facts, at);
-    verdicts_.push_back(verdict);
-    const auto account = accounts_.find(verdict.account);
-    if (account == accounts_.end()) continue;
-    if (packet.direction == Direction::downstream) account->second.reverse = true;
-    const bool good = facts.transport == Transport::tcp || facts.transport == Transport::udp ||
-                      facts.transport == Transport::icmp || facts.transport == Transport::icmp_error;
-    if (!good || verdict.action != Action::pass) continue;
-    if (packet.direction == Direction::upstream) observe_upstream(verdict.account, facts, at);
-    if (packet.direction == Direction::downstream) observe_downstream(verdict.account, facts, at);
-    if (packet.direction == Direction::from_garden && slips(Slip::garden_observed))
-      observe_downstream(verdict.account, facts, at);
+    else
+      verdicts_.push_back(take(batch.packets[p++], at));
   }
-  run_timers(batch.now);
-  clock_ = std::max(clock_, batch.now);
+  const Timestamp now = std::max(batch.now, clock_);
+  run_timers(now);
+  clock_ = now;
   return {verdicts_, events_};
 }
 
+Verdict Reference::take(const PacketView& packet, Timestamp at) {
+  const Facts facts = decode(packet.frame);
+  ++counters_.packets;
+  counters_.octets += packet.wire_length;
+  if (facts.parse == Parse::ip && facts.transport == Transport::fragment) ++counters_.fragments;
+  if (facts.parse == Parse::ip && facts.transport == Transport::malformed) ++counters_.malformed;
+  const Verdict verdict = judge(packet, facts, at);
+  const auto account = accounts_.find(verdict.account);
+  if (account == accounts_.end()) return verdict;
+  if (packet.direction == Direction::downstream) account->second.reverse = true;
+  const bool good = facts.transport == Transport::tcp || facts.transport == Transport::udp ||
+                    facts.transport == Transport::icmp || facts.transport == Transport::icmp_error;
+  const bool observed = good && (verdict.action == Action::pass || slips(Slip::closed_observed));
+  if (!observed) return verdict;
+  if (packet.direction == Direction::upstream) observe_upstream(verdict.account, facts, at);
+  if (packet.direction == Direction::downstream) observe_downstream(verdict.account, facts, at);
+  if (packet.direction == Direction::from_garden && slips(Slip::garden_observed))
+    observe_downstream(verdict.account, facts, at);
+  return verdict;
+}
+
 Timestamp Reference::due(const Account& a) const {
-  Timestamp t = a.state == State::proposed ? kNever : a.deadline;
-  for (const Contact& c : a.contacts) t = std::min(t, c.due);
-  for (const Session& s : a.sessions) t = std::min(t, s.due);
-  return t;
+  Timestamp first = kNever;
+  if (a.deadline && a.state != State::proposed) first = begin_of_second(*a.deadline);
+  for (const Contact& c : a.evidence.contacts) first = std::min(first, begin_of_second(c.due));
+  for (const Session& s : a.evidence.sessions) first = std::min(first, begin_of_second(s.due));
+  return first;
 }
 
 Timestamp Reference::next_due() const {
@@ -76,49 +78,45 @@ void Reference::run_timers(Timestamp until) {
     AccountId first;
     Timestamp t = kNever;
     for (const auto& [id, account] : accounts_) {
-      const Timestamp d = due(account);
+      const Timestamp d = std::max(due(account), clock_);  // what is late runs now
       if (d < t || (slips(Slip::timers_by_reverse_account) && d == t && t != kNever)) t = d, first = id;
     }
     if (t == kNever || t > until) return;
-    clock_ = std::max(clock_, t);
+    clock_ = t;
     run_timer(first, t);
   }
 }
 
-void Reference::run_timer(AccountId id, Timestamp now) {
+void Reference::run_timer(AccountId id, Timestamp at) {
   Account& a = accounts_[id];
+  const auto is_due = [at](const auto& item) { return begin_of_second(item.due) <= at; };
   const auto run_contacts = [&] {
-    for (std::size_t i = 0; i < a.contacts.size();) {
-      if (a.contacts[i].due > now) {
-        ++i;
-        continue;
-      }
-      const Contact contact = a.contacts[i];
-      a.contacts.erase(a.contacts.begin() + static_cast<std::ptrdiff_t>(i));
-      if (a.reverse || slips(Slip::silence_always_adverse)) contact_result(id, contact, true, now);
+    std::vector<Contact>& contacts = a.evidence.contacts;
+    for (;;) {
+      const auto found = std::find_if(contacts.begin(), contacts.end(), is_due);
+      if (found == contacts.end()) return;
+      const Contact contact = *found;
+      contacts.erase(found);
+      if (a.reverse || slips(Slip::silence_always_adverse)) refused(id, contact, at);
     }
   };
   const auto run_sessions = [&] {
-    for (std::size_t i = 0; i < a.sessions.size();) {
-      if (a.sessions[i].due > now) {
-        ++i;
-        continue;
-      }
-      const Session session = a.sessions[i];
-      a.sessions.erase(a.sessions.begin() + static_cast<std::ptrdiff_t>(i));
-      if (!session.open && a.reverse) mail_result(id, session.source_port, Mail::rejected, now);
+    std::vector<Session>& sessions = a.evidence.sessions;
+    for (;;) {
+      const auto found = std::find_if(sessions.begin(), sessions.end(), is_due);
+      if (found == sessions.end()) return;
+      end_session(id, static_cast<std::size_t>(found - sessions.begin()), at);
     }
   };
   if (slips(Slip::timer_order)) run_sessions();
   run_contacts();
   run_sessions();
-  if (a.state != State::proposed && a.deadline <= now) deadline(id, now);
+  if (a.state != State::proposed && a.deadline && begin_of_second(*a.deadline) <= at) deadline(id, at);
 }
 
-void Reference::emit(Timestamp at, AccountId id, EventKind kind, std::int64_t observed, std::int64_t limit,
-                     bool from_probation) {
+void Reference::emit(Timestamp at, AccountId id, EventKind kind, std::int64_t observed, std::int64_t limit) {
   Event e;
-  e.at = at, e.account = id, e.kind = kind, e.observed = observed, e.limit = limit, e.from_probation = from_probation;
+  e.at = at, e.account = id, e.kind = kind, e.observed = observed, e.limit = limit;
   push(e);
 }
 
@@ -127,31 +125,89 @@ void Reference::push(Event e) {
   e.sequence = a.events++;
   e.state = a.state;
   e.later_left = a.later_left;
+  e.history = a.history;
+  e.node = a.node();
+  if (e.kind == EventKind::quarantine_proposed || e.kind == EventKind::quarantined ||
+      e.kind == EventKind::quarantine_held)
+    e.from_probation = a.from_probation;
   if (events_.size() == limits_.events)
     ++counters_.events_lost;
   else
     events_.push_back(e);
 }
 
-// --- 2: bindings
+bool Reference::admit(AccountId id) {
+  if (accounts_.contains(id)) return true;
+  if (accounts_.size() == limits_.accounts) {
+    ++counters_.bindings_refused;
+    return false;
+  }
+  accounts_[id].later_left = static_cast<std::uint8_t>(policy_.quarantine_later_max);
+  return true;
+}
+
+// --- 2: bindings and lines
+
+bool Reference::has_room_for(const Prefix& prefix) const {
+  enum class Kind : std::uint8_t { v4_address, v6_net, other };
+  const auto kind_of = [](const Prefix& p) {
+    if (p.length == 128 && p.address.is_v4()) return Kind::v4_address;
+    return p.length <= 64 ? Kind::v6_net : Kind::other;
+  };
+  const Kind kind = kind_of(prefix);
+  std::size_t taken = 0;
+  for (const auto& [other, account] : bindings_)
+    if (kind_of(other) == kind || slips(Slip::kinds_share_room)) ++taken;
+  return taken < (kind == Kind::other ? limits_.other_prefixes : limits_.bindings);
+}
 
 void Reference::bind(const Command& c, Timestamp at) {
   const unsigned length = c.prefix.length;
   if (c.account == kNobody || length == 0 || length > 128) {
-    ++counters_.commands_ignored;
+    if (!c.foreign) ++counters_.commands_ignored;
+    return;
+  }
+  if (c.foreign) {
+    if (!slips(Slip::foreign_ignored)) bind_elsewhere(c, at);
     return;
   }
   const Prefix prefix{truncate(c.prefix.address, length), c.prefix.length};
   const auto bound = bindings_.find(prefix);
-  if (bound == bindings_.end() && bindings_.size() == limits_.bindings) {
+  if (bound == bindings_.end() && !has_room_for(prefix)) {
     ++counters_.bindings_refused;
     return;
   }
   if (!admit(c.account)) return;
-  if (bound != bindings_.end() && bound->second.account != c.account && !slips(Slip::unbound_silently))
-    emit(at, bound->second.account, EventKind::unbound, length);
-  bindings_[prefix] = {c.account, c.line};
+
+  const AccountId old = bound == bindings_.end() ? c.account : bound->second;
+  bindings_[prefix] = c.account;
+  if (old != c.account && !slips(Slip::unbound_silently)) emit(at, old, EventKind::unbound, length);
+  if (owner(c.line) != c.account) lose_line(c.line, at);
+  Account& a = accounts_[c.account];
+  const std::uint16_t node_before = a.node();
+  a.line = c.line;
+  a.lost_line = false;
   emit(at, c.account, EventKind::bound, length);
+  if (a.node() != node_before && !slips(Slip::nodes_silent))
+    emit(at, c.account, EventKind::node_joined, a.node(), node_before);
+}
+
+void Reference::bind_elsewhere(const Command& c, Timestamp at) {
+  const auto bound = bindings_.find({truncate(c.prefix.address, c.prefix.length), c.prefix.length});
+  if (bound != bindings_.end()) {
+    const AccountId old = bound->second;
+    bindings_.erase(bound);
+    emit(at, old, EventKind::unbound, c.prefix.length);
+  }
+  lose_line(c.line, at);
+}
+
+void Reference::lose_line(LineId line, Timestamp at) {
+  const AccountId loser = owner(line);
+  if (loser == kNobody || slips(Slip::line_shared)) return;
+  const std::uint16_t node = accounts_[loser].node();
+  accounts_[loser].lost_line = true;
+  if (node != 0 && !slips(Slip::nodes_silent)) emit(at, loser, EventKind::node_joined, 0, node);
 }
 
 void Reference::release(const Command& c, Timestamp at) {
@@ -160,89 +216,28 @@ void Reference::release(const Command& c, Timestamp at) {
     ++counters_.commands_ignored;
     return;
   }
-  const AccountId old = bound->second.account;
+  const AccountId old = bound->second;
   bindings_.erase(bound);
   emit(at, old, EventKind::unbound, c.prefix.length);
 }
 
-const Reference::Binding* Reference::holder(IpAddress address) const {
-  const Binding* best = nullptr;
+AccountId Reference::holder(IpAddress address) const {
+  AccountId best;
   int best_length = -1;
-  for (const auto& [prefix, binding] : bindings_) {
+  for (const auto& [prefix, account] : bindings_) {
     if (!contains(prefix, address)) continue;
     const bool better =
-        slips(Slip::shortest_prefix) ? best == nullptr || prefix.length < best_length : prefix.length > best_length;
-    if (better) best = &binding, best_length = prefix.length;
+        slips(Slip::shortest_prefix) ? best_length < 0 || prefix.length < best_length : prefix.length > best_length;
+    if (better) best = account, best_length = prefix.length;
   }
   return best;
 }
 
-AccountId Reference::holder_account(IpAddress address) const {
-  const Binding* binding = holder(address);
-  return binding == nullptr ? kNobody : binding->account;
-}
-
-// --- 3: verdicts
-
-bool Reference::sacred(const Facts& f, bool upstream) const {
-  if (slips(Slip::nothing_sacred)) return false;
-  const IpAddress other = upstream ? f.destination : f.source;
-  if (!slips(Slip::sacred_ports_only) &&
-      (policy_.services_voice.covers(other) || policy_.services_emergency.covers(other) ||
-       policy_.services_remediation.covers(other) || policy_.services_portal.covers(other)))
-    return true;
-  const bool tcp = f.transport == Transport::tcp, udp = f.transport == Transport::udp;
-  if (!tcp && !udp) return false;
-  const std::uint16_t port = upstream || slips(Slip::ports_unswapped) ? f.destination_port : f.source_port;
-  if (port == 53) return policy_.services_resolvers.covers(other);
-  if (port == 5060 || port == 5061) return true;
-  if (udp) return port == 123;
-  return port == 110 || port == 143 || port == 993 || port == 995;
-}
-
-Verdict Reference::judge(const PacketView& packet, const Facts& f, Timestamp) {
-  if (f.parse == Parse::not_ip) {
-    ++counters_.not_ip;
-    return answer(Action::pass, Rule::not_ip);
-  }
-  if (f.parse == Parse::malformed) {
-    ++counters_.malformed;
-    return answer(Action::pass, Rule::malformed);
-  }
-  const bool upstream = packet.direction == Direction::upstream;
-  const Binding* binding = holder(upstream ? f.source : f.destination);
-  if (binding == nullptr) ++counters_.unbound;
-  if (packet.direction == Direction::from_garden)
-    return answer(Action::pass, Rule::garden_return, binding == nullptr ? kNobody : binding->account);
-  if (binding == nullptr) return answer(Action::pass, Rule::unbound);
-  if (upstream && binding->line.value != 0 && binding->line != f.line && !slips(Slip::any_line)) {
-    ++counters_.spoofed;
-    if (sacred(f, upstream)) return answer(Action::pass, Rule::sacred);
-    return answer(Action::drop, Rule::spoofed_source);
-  }
-  const AccountId id = binding->account;
-  const Account& a = accounts_[id];
-  const bool closed = a.state == State::quarantined || a.state == State::remediating;
-  const bool shadow = policy_.quarantine_profile == static_cast<std::int64_t>(Profile::shadow);
-  if (!closed || (shadow && !slips(Slip::restricted_shadow))) return answer(Action::pass, Rule::clear, id);
-  if (sacred(f, upstream)) return answer(Action::pass, Rule::sacred, id);
-  return restricted(f, upstream, id);
-}
-
-Verdict Reference::restricted(const Facts& f, bool upstream, AccountId id) const {
-  const bool hidden =
-      f.transport == Transport::tiny_fragment || (upstream && f.protocol == 6 && f.transport == Transport::malformed);
-  if (hidden && !slips(Slip::fragments_judged)) return answer(Action::drop, Rule::tiny_fragment, id);
-  const bool tcp = f.transport == Transport::tcp, udp = f.transport == Transport::udp;
-  const std::uint16_t port = upstream || slips(Slip::ports_unswapped) ? f.destination_port : f.source_port;
-  if (tcp && (port == 25 || port == 465 || port == 587))
-    return answer(upstream ? Action::reject : Action::drop, Rule::mail_closed, id);
-  if (tcp && port == 80) {
-    if (upstream) return answer(Action::garden, Rule::web_to_garden, id);
-    return answer(Action::drop, Rule::web_closed, id);
-  }
-  if ((tcp || udp) && port == 443) return answer(upstream ? Action::reject : Action::drop, Rule::web_closed, id);
-  return answer(Action::pass, Rule::open, id);
+AccountId Reference::owner(LineId line) const {
+  if (line.value == 0) return kNobody;
+  for (const auto& [id, account] : accounts_)
+    if (account.line == line && !account.lost_line) return id;
+  return kNobody;
 }
 
 }  // namespace lazaret::laws

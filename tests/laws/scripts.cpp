@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <array>
 
-#include "core/packet/dns.hpp"
+#include "tests/laws/feeds.hpp"
 
 namespace lazaret::laws {
 namespace {
@@ -75,6 +75,27 @@ IpAddress Scripts::mail_server_like(IpAddress own) {
                      : IpAddress{0x2001'0db8'0100'0000 + (net << 16), host};
 }
 
+IpAddress Scripts::cleaner_like(IpAddress own, bool honest) {
+  const std::uint64_t host = honest ? dice_.below(5) : 5 + dice_.below(2);
+  return own.is_v4() ? IpAddress::v4(0xc612'c800U + static_cast<std::uint32_t>(host))
+                     : IpAddress{0x2001'0db8'c1ea'0000, host};
+}
+
+IpAddress Scripts::listed_like(IpAddress own) {
+  const std::uint64_t host = dice_.below(24);
+  return own.is_v4() ? IpAddress::v4(kListedV4 + static_cast<std::uint32_t>(host)) : IpAddress{kListedV6, host};
+}
+
+IpAddress Scripts::service_of(const PrefixList& list, IpAddress own) {
+  for (const Prefix& p : list.items())
+    if (p.address.is_v4() == own.is_v4()) {
+      IpAddress a = p.address;
+      if (p.length < 128) a.low += dice_.below(4);
+      return a;
+    }
+  return host_like(own);
+}
+
 IpAddress Scripts::service_like(IpAddress own) {
   const PrefixList* const lists[] = {&stream_.policy.services_voice,       &stream_.policy.services_emergency,
                                      &stream_.policy.services_remediation, &stream_.policy.services_portal,
@@ -99,11 +120,12 @@ Answer Scripts::answer(unsigned failing_percent) {
   return dice_.pick(failures);
 }
 
-void Scripts::connect(const Subject& s, IpAddress to, std::uint16_t port, Answer answer) {
+void Scripts::connect(const Subject& s, IpAddress to, std::uint16_t port, Answer answer,
+                      std::optional<std::uint32_t> number) {
   IpAddress source = own(s);
   while (source.is_v4() != to.is_v4()) source = own(s);
   const Flow flow{source, to, dice_.port(), port};
-  const std::uint32_t isn = dice_.sequence_number(), theirs = dice_.sequence_number();
+  const std::uint32_t isn = number.value_or(dice_.sequence_number()), theirs = dice_.sequence_number();
   const unsigned syns = answer == Answer::silence || dice_.chance(10) ? 1 + static_cast<unsigned>(dice_.below(3)) : 1;
   for (unsigned i = 0; i < syns; ++i)
     tcp({on_grid({now.ns + i * 1'000'000'000}).ns}, Direction::upstream, s, flow, kSyn, isn, 0);
@@ -121,7 +143,7 @@ void Scripts::connect(const Subject& s, IpAddress to, std::uint16_t port, Answer
   }
   switch (answer) {
     case Answer::late:
-      t = on_grid({t.ns + stream_.policy.scan_timeout_ms * 1'000'000 + dice_.range(0, 2'000'000'000)});
+      t = on_grid({t.ns + stream_.policy.contact_timeout_ms * 1'000'000 + dice_.range(0, 2'000'000'000)});
       [[fallthrough]];
     case Answer::accepted:
     case Answer::forged_then_accepted: {
@@ -160,50 +182,6 @@ void Scripts::scan_ports_of(const Subject& s, unsigned ports) {
   for (unsigned i = 0; i < ports; ++i) {
     connect(s, target, static_cast<std::uint16_t>(dice_.chance(90) ? dice_.below(1024) : 0), answer(80));
     now = after(now, 30);
-  }
-}
-
-void Scripts::questions(const Subject& s, unsigned count, std::string_view pool) {
-  for (unsigned i = 0; i < count; ++i) {
-    const IpAddress from = own(s);
-    const Flow flow{from, dice_.chance(70) ? service_like(from) : host_like(from), dice_.port(), 53};
-    const std::string name =
-        std::string(pool) + std::to_string(dice_.below(30)) + (dice_.chance(50) ? ".Example" : ".example");
-    const std::uint16_t types[] = {kDnsTypeMx, kDnsTypeMx, 1, 28};
-    frames::Octets question = frames::dns({.name = name, .type = dice_.pick(types), .response = dice_.chance(5)});
-    if (dice_.chance(5)) question = frames::cut(std::move(question), dice_.below(question.size()));
-    udp(now, Direction::upstream, s, flow, question);
-    if (dice_.chance(70))
-      udp(after(now, 30), Direction::downstream, s, flow.reversed(), frames::dns({.name = name, .response = true}));
-    now = after(now, 100);
-  }
-}
-
-void Scripts::web(const Subject& s) {
-  const IpAddress from = own(s), to = host_like(from);
-  const std::uint16_t ports[] = {80, 443, 465, 587};
-  connect(s, to, dice_.pick(ports), answer(20));
-  const Flow quic{from, to, dice_.port(), 443};
-  udp(now, Direction::upstream, s, quic, {1, 2, 3, 4});
-  udp(after(now, 50), Direction::downstream, s, quic.reversed(), {5, 6, 7});
-}
-
-void Scripts::sacred(const Subject& s) {
-  const IpAddress from = own(s);
-  const std::uint16_t ports[] = {5060, 5061, 110, 143, 993, 995, 123, 53, 80, 443, 25, 16384};
-  for (unsigned i = 0; i < 3; ++i) {
-    const IpAddress to = dice_.chance(70) ? service_like(from) : host_like(from);
-    const Flow flow{from, to, dice_.port(), dice_.pick(ports)};
-    if (dice_.chance(50)) udp(now, Direction::upstream, s, flow, {0x80, 0, 1, 2});
-    if (dice_.chance(50)) udp(after(now, 20), Direction::downstream, s, flow.reversed(), {0x80, 0, 3});
-    if (dice_.chance(60)) connect(s, to, flow.destination_port, answer(20));
-    if (dice_.chance(20)) {
-      const frames::Packet ping =
-          frames::ip({.source = from, .destination = to}, from.is_v4() ? frames::icmp(8, 0) : frames::icmpv6(128, 0));
-      write(now, Direction::upstream, frames::ethernet(ping, s.access),
-            meaning(flow, static_cast<std::uint8_t>(from.is_v4() ? 1 : 58), false));
-    }
-    now = after(now, 40);
   }
 }
 
@@ -283,32 +261,30 @@ void Scripts::garden(const Subject& s) {
   tcp(now, Direction::from_garden, s, flow, kSyn | kAck, dice_.word(), dice_.word());
 }
 
-void Scripts::episode(const Subject& s) {
-  const std::uint64_t roll = dice_.below(100);
-  if (roll < 14)
-    scan(s, dice_.chance(4) ? 300 : 1 + static_cast<unsigned>(dice_.below(24)), dice_.chance(60) ? 90 : 30);
-  else if (roll < 20)
-    scan_ports_of(s, 2 + static_cast<unsigned>(dice_.below(12)));
-  else if (roll < 30)
-    questions(s, 1 + static_cast<unsigned>(dice_.below(8)), "mx");
-  else if (roll < 50)
-    mail(s);
-  else if (roll < 58)
-    mail_burst(s, 2 + static_cast<unsigned>(dice_.below(10)));
-  else if (roll < 68)
-    web(s);
-  else if (roll < 76)
-    sacred(s);
-  else if (roll < 82)
-    fragments(s);
-  else if (roll < 86)
-    garbage(s);
-  else if (roll < 90)
-    spoof(s, dice_.pick(stream_.subjects));
-  else if (roll < 96)
-    forge(s);
-  else
-    garden(s);
+void Scripts::telnet_worm(const Subject& s, unsigned hosts) {
+  for (unsigned i = 0; i < hosts; ++i) {
+    const IpAddress to = dice_.chance(80) ? IpAddress::v4(0x2d00'0000U | (dice_.word() & 0xffff)) : host_like(own(s));
+    const std::uint16_t port = dice_.chance(80) ? 23 : 2323;
+    const bool telling = to.is_v4() && dice_.chance(30);
+    connect(s, to, port, answer(85), telling ? std::optional(to.as_v4()) : std::nullopt);
+    now = after(now, 200);
+  }
 }
+
+void Scripts::beacon(const Subject& s, unsigned times) {
+  const IpAddress to = dice_.chance(80) ? host_like(own(s)) : listed_like(own(s));
+  const std::uint16_t port = dice_.chance(60) ? 443 : dice_.pick(kOther);
+  const std::int64_t interval_ms = dice_.range(1, 8) * 1000, jitter_ms = dice_.chance(60) ? 0 : dice_.range(0, 2500);
+  const Answer outcome = dice_.chance(70) ? Answer::accepted : Answer::reset;
+  const Timestamp begin = now;
+  for (unsigned i = 0; i < times; ++i) {
+    now = on_grid({begin.ns + (i * interval_ms + dice_.range(0, jitter_ms)) * 1'000'000});
+    if (!dice_.chance(4)) connect(s, to, port, outcome);
+    if (dice_.chance(4)) connect(s, host_like(own(s)), port, outcome);  // another candidate in between
+  }
+  now = begin;
+}
+
+unsigned Scripts::few(unsigned most) { return 1 + static_cast<unsigned>(dice_.below(most)); }
 
 }  // namespace lazaret::laws

@@ -5,9 +5,11 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <vector>
 
 #include "core/engine.hpp"
+#include "core/intel/feed.hpp"
 #include "tests/core/frames.hpp"
 #include "tests/laws/dice.hpp"
 
@@ -57,7 +59,8 @@ struct Stream {
   Policy policy;
   Limits limits;
   Seed seed;
-  Duration grid;  ///< all stamps are multiples of it
+  std::shared_ptr<const Feed> feed;  ///< loaded before anything else; maybe none
+  Duration grid;                     ///< all stamps are multiples of it
   Timestamp begin, end;
   std::vector<Subject> subjects;
   std::vector<StreamPacket> packets;
@@ -72,5 +75,14 @@ struct Stream {
 [[nodiscard]] Stream compose(const Plan&);
 /// Answers every proposal (approve or hold) and many a quarantine (a choice), by watching a Reference; compose() does.
 void answer_proposals(Stream&, Dice&);
+
+// operators.cpp -----------------------------------------------------------------------------------------------------
+/// Times of commands.
+[[nodiscard]] Timestamp step(Dice&, Duration grid, Timestamp, std::int64_t most_ms);
+[[nodiscard]] Command command(Timestamp, CommandKind, AccountId, Choice = Choice::none);
+void add_leases(Stream&, Dice&);
+void move_leases(Stream&, Dice&, Timestamp);
+/// One command of an operator, an abuse desk or the conductor, or one that means nothing.
+void operator_word(Stream&, Dice&, Timestamp);
 
 }  // namespace lazaret::laws

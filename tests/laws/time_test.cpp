@@ -1,4 +1,5 @@
 // Cut: how a stream is cut into batches changes nothing. Deadline: how late the machine is called changes nothing.
+// Resume: that it was stopped in between changes nothing.
 #include <gtest/gtest.h>
 
 #include "tests/laws/laws.hpp"
@@ -31,6 +32,19 @@ TEST(Cut, NoticesAMachineThatRunsTimersAfterTheirInstant) { EXPECT_TRUE(notices(
 TEST(Deadline, WhatIsDueIsDoneHoweverLateTheCall) { holds(deadline); }
 TEST(Deadline, NoticesAMachineThatRunsTimersAfterTheBatch) { EXPECT_TRUE(notices(deadline, Slip::late_timers)); }
 TEST(Deadline, NoticesAMachineThatRunsTimersAfterTheirInstant) { EXPECT_TRUE(notices(deadline, Slip::timers_last)); }
+
+TEST(Resume, AnEngineGoesOnFromItsSnapshot) {
+  for (unsigned seed = 1; seed <= seeds(60); ++seed) {
+    const Difference d = resume(compose(plan(seed)), engine(), resumed_engine(1 + seed % 7));
+    ASSERT_FALSE(d) << "seed " << seed << ", uninterrupted / resumed: " << *d;
+  }
+}
+TEST(Resume, NoticesAnOldSnapshot) {
+  bool noticed = false;
+  for (unsigned seed = 1; seed <= 10 && !noticed; ++seed)
+    noticed = resume(compose(plan(seed)), engine(), resumed_engine(7, true)).has_value();
+  EXPECT_TRUE(noticed);
+}
 
 }  // namespace
 }  // namespace lazaret::laws

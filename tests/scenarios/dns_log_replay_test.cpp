@@ -11,6 +11,8 @@
 namespace lazaret {
 namespace {
 
+/// The core's memory of an account's names is a small bitmap, in which a few new ones pass for known.
+constexpr unsigned kMistaken = 5;
 constexpr auto kMx = static_cast<std::size_t>(Channel::spam_mx_query);
 
 DnsLogReplay replay_file(const std::filesystem::path& path, DnsLogRequest request = {}) {
@@ -34,7 +36,7 @@ std::vector<DnsLogEntry> a_spammers_hour() {
     e.client_port = static_cast<std::uint16_t>(40000 + i);
     e.id = static_cast<std::uint16_t>(i);
     e.resolver = IpAddress::v4(0xc000'0235);
-    e.name = wire_name("mail" + std::to_string(i) + ".example");
+    e.name = name_on_the_wire("mail" + std::to_string(i) + ".example");
     e.type = i == 29 ? 1 : 15;
     DnsLogEntry answer = e;
     answer.response = true;
@@ -61,11 +63,97 @@ TEST(DnsLogReplays, TheSameOutcomeInEveryFormat) {
     EXPECT_EQ(done.replay.counters.unbound, 0U) << name;
     ASSERT_EQ(done.replay.accounts.size(), 2U) << name;
     EXPECT_EQ(done.replay.accounts[0].address, "192.0.2.7");
-    EXPECT_EQ(done.replay.accounts[0].status.seen[kMx].adverse, 29U) << name;
+    EXPECT_GE(done.replay.accounts[0].status.seen[kMx].adverse, 29U - kMistaken) << name;
     EXPECT_GT(done.replay.accounts[0].status.scores[kMx], 0) << name;
     EXPECT_EQ(done.replay.accounts[1].status.seen[kMx].adverse, 0U) << name;
     EXPECT_TRUE(done.replay.report.adjusted.empty()) << name;
   }
+}
+
+constexpr auto kFailure = static_cast<std::size_t>(Channel::dns_failure);
+
+/// A bot that tries a generated domain a minute, every fourth of which exists, and a home that mistypes as often as
+/// people do.
+std::vector<DnsLogEntry> a_generators_hour() {
+  std::vector<DnsLogEntry> entries;
+  for (int i = 0; i < 80; ++i) {
+    const bool bot = i % 2 == 0;
+    const bool exists = bot ? i % 8 == 0 : i % 40 != 19;
+    DnsLogEntry e;
+    e.stamp_ns = (1795502066 + 30LL * i) * kNsPerSecond;
+    e.client = IpAddress::v4(bot ? 0xc000'0207 : 0xc000'0208);
+    e.client_port = static_cast<std::uint16_t>(40000 + i);
+    e.id = static_cast<std::uint16_t>(i);
+    e.resolver = IpAddress::v4(0xc000'0235);
+    e.name = name_on_the_wire((bot ? "kq" : "shop") + std::to_string(i) + "x.example");
+    e.type = 1;
+    DnsLogEntry answer = e;
+    answer.response = true;
+    answer.rcode = static_cast<std::uint8_t>(exists ? 0 : 3);
+    if (exists) answer.addresses = {IpAddress::v4(0xcb00'7101U + static_cast<std::uint32_t>(i))};
+    answer.records = static_cast<std::uint16_t>(answer.addresses.size());
+    answer.size = 60;
+    entries.push_back(e);
+    entries.push_back(answer);
+  }
+  return entries;
+}
+
+TEST(DnsLogReplays, ABotIsFoundByItsFailingNames) {
+  for (const auto& [format, name] : kDnsLogFormats) {
+    std::vector<DnsLogEntry> entries = a_generators_hour();
+    const DnsLogReplay done = replay_text(write_dns_log(format, entries));
+    ASSERT_EQ(done.replay.accounts.size(), 2U) << name;
+    const CaptureAccount& bot = done.replay.accounts[0];
+    const CaptureAccount& home = done.replay.accounts[1];
+    if (format == DnsLogFormat::dnstap) {  // no codes
+      EXPECT_EQ(bot.worst, State::clear) << name;
+      EXPECT_EQ(bot.status.seen[kFailure].observations, 0U) << name;
+      continue;
+    }
+    EXPECT_EQ(bot.worst, State::quarantined) << name;
+    EXPECT_GE(bot.status.seen[kFailure].adverse, 30U - kMistaken) << name;
+    EXPECT_LE(home.worst, State::watched) << name;
+    const bool shows_addresses = format != DnsLogFormat::bind && format != DnsLogFormat::unbound;
+    EXPECT_EQ(done.addresses_shown, shows_addresses ? 48U : 0U) << name;
+    // Where no address is shown only what fails counts.
+    const Sighting& seen = bot.status.seen[kFailure];
+    EXPECT_EQ(seen.observations > seen.adverse, shows_addresses) << name;
+    EXPECT_EQ(home.status.scores[kFailure] > 0, !shows_addresses) << name;
+  }
+}
+
+TEST(DnsLogReplays, AnAnswerThatOnlyCountsItsRecordsSpeaksForNobody) {
+  const std::string failed = "2026-11-24T06:34:26Z,192.0.2.7,nosuch.example,A,NXDOMAIN\n";
+  const auto score = [&](const std::string& more) {
+    return replay_text("time,client,qname,qtype,rcode,answer\n" + failed + more)
+        .replay.accounts.at(0)
+        .status.scores[kFailure];
+  };
+  const Score alone = score("");
+  EXPECT_GT(alone, 0);
+  EXPECT_EQ(score("2026-11-24T06:34:27Z,192.0.2.7,www.found.example,A,NOERROR,\n"), alone) << "no address";
+  EXPECT_LT(score("2026-11-24T06:34:27Z,192.0.2.7,www.found.example,A,NOERROR,192.0.2.80\n"), alone);
+  // BIND's responselog says how many records there are, which may as well be an alias that leads nowhere.
+  const std::string line =
+      "24-Nov-2026 06:34:26.746 responses: info: client @0x7f 192.0.2.7#4000 (w.example): response: ";
+  const DnsLogReplay bind = replay_text(line + "nosuch.example IN A NXDOMAIN 0 1 1 +E(0)K (192.0.2.53)\n" + line +
+                                        "www.found.example IN A NOERROR 1 0 1 +E(0)K (192.0.2.53)\n");
+  EXPECT_EQ(bind.names_decided, 2U);
+  EXPECT_EQ(bind.replay.accounts.at(0).status.seen[kFailure].observations, 1U);
+}
+
+TEST(DnsLogReplays, WholeSecondsDoNotHideABurst) {
+  // Twelve questions in one second, each answered before the next: more than the core remembers as open.
+  std::string text;
+  for (int i = 0; i < 12; ++i) {
+    const std::string asked = "[1795502123] unbound[1:0] info: 192.0.2.7 kq" + std::to_string(i) + "x.example. A IN";
+    text += asked + "\n" + asked + " NXDOMAIN 0.000000 1 45\n";
+  }
+  const DnsLogReplay done = replay_text(text);
+  EXPECT_EQ(done.replay.accounts.at(0).status.seen[kFailure].adverse, 12U);
+  EXPECT_EQ(done.replay.counters.unmatched_replies, 0U);
+  EXPECT_EQ(done.replay.accounts.at(0).worst, State::quarantined);
 }
 
 TEST(DnsLogReplays, AnswersWithoutQuestionsHaveTheirsInferred) {
@@ -160,7 +248,7 @@ std::string pcap_of(const std::vector<DnsMessage>& messages) {
 }
 
 TEST(DnsLogReplays, OfACaptureThoseWhoAskAndAreNotAskedAreClients) {
-  const std::string name = wire_name("mx.example");
+  const std::string name = name_on_the_wire("mx.example");
   const auto message = [&](std::uint32_t client, std::uint32_t resolver, bool response) {
     DnsMessage m;
     m.client = IpAddress::v4(client);

@@ -212,9 +212,9 @@ TEST(DnsLogFields, NamesTypesCodes) {
   EXPECT_EQ(read_rcode("NXDOMAIN"), 3);
   EXPECT_EQ(read_rcode("RCODE11"), 11);
   for (const char* bad : {"", "BADVERS", "16", "RCODE16"}) EXPECT_FALSE(read_rcode(bad)) << bad;
-  EXPECT_EQ(reverse_name(IpAddress::v4(0xc000'0219)), wire_name("25.2.0.192.in-addr.arpa"));
+  EXPECT_EQ(reverse_name(IpAddress::v4(0xc000'0219)), name_on_the_wire("25.2.0.192.in-addr.arpa"));
   EXPECT_EQ(reverse_name({0x2001'0db8'0000'0000, 0x53}),
-            wire_name("3.5.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.8.b.d.0.1.0.0.2.ip6.arpa"));
+            name_on_the_wire("3.5.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.8.b.d.0.1.0.0.2.ip6.arpa"));
 }
 
 TEST(DnsLogProperty, WhatIsWrittenIsReadBack) {

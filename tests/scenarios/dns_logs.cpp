@@ -95,7 +95,7 @@ std::string table_row(const DnsLogEntry& q, const DnsLogEntry& a) {
 
 }  // namespace
 
-std::string wire_name(std::string_view dotted) {
+std::string name_on_the_wire(std::string_view dotted) {
   const auto name = read_name(dotted);
   if (!name) std::abort();
   return *name;

@@ -11,7 +11,7 @@
 namespace lazaret {
 
 /// "www.example.com" in the wire's form. REQUIRES that it is a name.
-[[nodiscard]] std::string wire_name(std::string_view dotted);
+[[nodiscard]] std::string name_on_the_wire(std::string_view dotted);
 /// The wire's form as dotted text; all but letters, digits, '-' and '_' as \DDD.
 [[nodiscard]] std::string dotted_name(const std::string& wire);
 

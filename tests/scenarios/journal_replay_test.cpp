@@ -91,7 +91,7 @@ Replayed live(const std::filesystem::path& directory, std::uint64_t seed) {
       c.at = now;
       c.kind = random.chance(30) ? CommandKind::reset_fuse : CommandKind::choose;
       if (c.kind == CommandKind::choose) {
-        c.choice = random.one_of(Choice::already);
+        c.choice = random.one_of<Choice>();
         c.account = {account};
       }
       command(c);

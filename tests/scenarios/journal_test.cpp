@@ -5,9 +5,11 @@
 #include <cstring>
 #include <functional>
 
+#include "core/packet/decode.hpp"
 #include "scenarios/journal_format.hpp"
 #include "scenarios/journal_writer.hpp"
 #include "scenarios/manifest.hpp"
+#include "tests/core/messages.hpp"
 #include "tests/scenarios/files.hpp"
 #include "tests/scenarios/random_values.hpp"
 
@@ -62,13 +64,30 @@ TEST(Journal, ReadsWhatWasWritten) {
         ASSERT_EQ(view.at, p.at);
         ASSERT_EQ(view.wire_length, p.wire_length);
         ASSERT_EQ(view.direction, p.direction);
-        ASSERT_EQ(view.frame.size(), std::min(p.frame.size(), kJudgedOctets));
+        ASSERT_EQ(view.frame.size(), judged_octets(p.frame));
         kept.push_back(view.frame);
       }
     EXPECT_EQ(reader.damage(), nullptr);
     ASSERT_EQ(i, packets.size());
     for (i = 0; i < kept.size(); ++i) ASSERT_TRUE(std::equal(kept[i].begin(), kept[i].end(), packets[i].frame.begin()));
   }
+}
+
+TEST(Journal, AClientsHelloIsWrittenWholeAndOtherFramesAreCut) {
+  const ScratchDirectory directory;
+  const frames::Flow flow{frames::address("192.0.2.1"), frames::address("198.51.100.7"), 40000, 443};
+  const frames::Octets hello = frames::hello_segment(flow, 1200), huge = frames::hello_segment(flow, 3000);
+  const auto wire = [](const frames::Octets& frame) { return static_cast<std::uint32_t>(frame.size()); };
+  write_journal(directory.path, {{{1}, hello, wire(hello), Direction::upstream},
+                                 {{2}, huge, wire(huge), Direction::upstream},
+                                 {{3}, frames::poke8(hello, 54, 23), wire(hello), Direction::upstream}});
+  auto opened = JournalReader::open(directory.path);
+  ASSERT_EQ(opened.index(), 0U) << std::get<Problem>(opened).message;
+  const auto packets = std::get<0>(opened).packets(3);
+  ASSERT_EQ(packets.size(), 3U);
+  EXPECT_EQ(packets[0].frame.size(), hello.size());
+  EXPECT_EQ(packets[1].frame.size(), kJudgedMost);
+  EXPECT_EQ(packets[2].frame.size(), kJudgedOctets);
 }
 
 TEST(Journal, TheSamePacketsGiveTheSameOctets) {

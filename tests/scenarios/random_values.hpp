@@ -8,6 +8,7 @@
 
 #include "core/command.hpp"
 #include "core/event.hpp"
+#include "core/evidence/names.hpp"
 
 namespace lazaret {
 
@@ -37,6 +38,11 @@ class RandomValues {
   Enum one_of(Enum last) {
     return static_cast<Enum>(engine_() % (static_cast<unsigned>(last) + 1));
   }
+  /// Of the core's named words.
+  template <typename Enum>
+  Enum one_of() {
+    return static_cast<Enum>(engine_() % names_of<Enum>().size());
+  }
   bool chance(unsigned of = 2) { return engine_() % of == 0; }
   std::uint64_t bits() { return engine_(); }
 
@@ -52,10 +58,12 @@ class RandomValues {
     e.at = stamp();
     e.account = {number<std::uint32_t>()};
     e.sequence = number<std::uint32_t>();
-    e.kind = one_of(EventKind::fuse_reset);
-    e.state = one_of(State::probation);
-    if (chance()) e.channel = one_of(Channel::spam_mx_query);
+    e.kind = one_of<EventKind>();
+    e.state = one_of<State>();
+    if (chance()) e.channel = one_of<Channel>();
     e.later_left = number<std::uint8_t>();
+    e.history = number<std::uint8_t>();
+    e.node = number<std::uint16_t>();
     e.from_probation = chance();
     e.observed = number<std::int64_t>();
     e.limit = number<std::int64_t>();
@@ -72,12 +80,17 @@ class RandomValues {
   Command command() {
     Command c;
     c.at = stamp();
-    c.kind = one_of(CommandKind::reset_fuse);
-    c.choice = chance() ? Choice::none : one_of(Choice::already);
-    c.issuer = one_of(Issuer::conductor);
+    c.kind = one_of<CommandKind>();
+    c.choice = chance() ? Choice::none : one_of<Choice>();
+    c.issuer = one_of<Issuer>();
     c.account = {number<std::uint32_t>()};
     if (chance()) c.prefix = prefix();
     if (chance()) c.line = {engine_()};
+    if (chance()) c.release_reason = one_of<ReleaseReason>();
+    if (chance()) c.account_class = one_of<AccountClass>();
+    if (chance()) c.port = number<std::uint16_t>();
+    if (chance()) c.step = number<Score>();
+    if (chance()) c.key = engine_();
     return c;
   }
 
@@ -87,7 +100,8 @@ class RandomValues {
 
 inline bool same(const Command& a, const Command& b) {
   return a.at == b.at && a.kind == b.kind && a.choice == b.choice && a.issuer == b.issuer && a.account == b.account &&
-         a.prefix == b.prefix && a.line == b.line;
+         a.prefix == b.prefix && a.line == b.line && a.release_reason == b.release_reason &&
+         a.account_class == b.account_class && a.port == b.port && a.step == b.step && a.key == b.key;
 }
 
 }  // namespace lazaret

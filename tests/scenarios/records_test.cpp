@@ -41,10 +41,13 @@ TEST(Records, TheTextItself) {
   e.kind = EventKind::quarantined;
   e.state = State::quarantined;
   e.later_left = 2;
+  e.history = 1;
+  e.node = 100;
   e.observed = 1200000;
   e.limit = 452600;
-  EXPECT_EQ(to_json(e), R"({"at_ns":12345678901,"account":7,"sequence":3,"kind":"quarantined","state":"quarantined",)"
-                        R"("observed":1200000,"limit":452600,"later_left":2,"from_probation":false})");
+  EXPECT_EQ(to_json(e),
+            R"({"at_ns":12345678901,"account":7,"sequence":3,"kind":"quarantined","state":"quarantined",)"
+            R"("observed":1200000,"limit":452600,"later_left":2,"history":1,"node":100,"from_probation":false})");
   e.kind = EventKind::reason;
   e.state = State::proposed;
   e.channel = Channel::spam_delivery;
@@ -52,7 +55,7 @@ TEST(Records, TheTextItself) {
   EXPECT_EQ(
       to_json(e),
       R"({"at_ns":12345678901,"account":7,"sequence":3,"kind":"reason","state":"proposed","channel":"spam_delivery",)"
-      R"("observed":1200000,"limit":452600,"later_left":2,"from_probation":false,)"
+      R"("observed":1200000,"limit":452600,"later_left":2,"history":1,"node":100,"from_probation":false,)"
       R"("seen":{"first_ns":1,"last_ns":2,"observations":30,"adverse":29,"port":25,"source_port":49152}})");
   Command c;
   c.at = {5};
@@ -63,6 +66,25 @@ TEST(Records, TheTextItself) {
   c.kind = CommandKind::choose;
   c.choice = Choice::later;
   EXPECT_EQ(to_json(c), R"({"at_ns":0,"issuer":"world","kind":"choose","account":0,"choice":"later"})");
+  c = {};
+  c.kind = CommandKind::report;
+  c.account = {7};
+  c.step = 3 * kNat, c.port = 25;
+  EXPECT_EQ(to_json(c), R"({"at_ns":0,"issuer":"world","kind":"report","account":7,"step":196608,"port":25})");
+  c = {};
+  c.kind = CommandKind::popular;
+  c.issuer = Issuer::conductor;
+  c.key = UINT64_MAX;
+  EXPECT_EQ(to_json(c), R"({"at_ns":0,"issuer":"conductor","kind":"popular","account":0,"key":18446744073709551615})");
+  c = {};
+  c.kind = CommandKind::operator_release;
+  c.release_reason = ReleaseReason::hardship;
+  EXPECT_EQ(to_json(c),
+            R"({"at_ns":0,"issuer":"world","kind":"operator_release","account":0,"release_reason":"hardship"})");
+  c = {};
+  c.kind = CommandKind::classify;
+  c.account_class = AccountClass::vulnerable;
+  EXPECT_EQ(to_json(c), R"({"at_ns":0,"issuer":"world","kind":"classify","account":0,"account_class":"vulnerable"})");
 }
 
 TEST(Records, DamagedLinesAreRefusedWithTheReason) {
@@ -88,6 +110,8 @@ TEST(Records, DamagedLinesAreRefusedWithTheReason) {
       {replaced("\"at_ns\":0", "\"at_ns\":-1"), "'at_ns' is before the world began"},
       {replaced("false", "0"), "'from_probation' is neither true nor false"},
       {replaced("\"later_left\":0", "\"later_left\":256"), "'later_left' is 256"},
+      {replaced("\"history\":0,", ""), "'history' is missing"},
+      {replaced("\"node\":0", "\"node\":65536"), "'node' is 65536"},
   };
   for (const auto& [text, says] : cases) {
     const auto result = parse_event(text);
@@ -148,6 +172,9 @@ Scenario random_scenario(RandomValues& random) {
         p.address = truncate(p.address, p.length);
         (*list)->add(p);
       }
+    if (auto* list = std::get_if<NameList*>(&leaf->slot))
+      for (std::uint64_t n = random.bits() % 5; n > 0; --n)
+        (*list)->add("n" + std::to_string(random.bits()) + ".example");
   }
   const char* const texts[] = {"",
                                "a: b # c",
@@ -171,9 +198,8 @@ Scenario random_scenario(RandomValues& random) {
   }
   const Policy standard;
   for (const Parameter& row : parameters())
-    if (row.name.starts_with("scan.") || row.name.starts_with("spam.") || row.name.starts_with("evidence."))
-      if (row.unit == "probability")
-        if (const auto* member = std::get_if<double Policy::*>(&row.member)) s.policy.*(*member) = standard.*(*member);
+    if (row.unit == "probability" || row.name.ends_with("_cap") || row.name == "report.cap" || row.unit == "1/day")
+      if (const auto* member = std::get_if<double Policy::*>(&row.member)) s.policy.*(*member) = standard.*(*member);
   return s;
 }
 
@@ -202,6 +228,7 @@ TEST(Scenarios, TheDigestChangesWithEveryParameter) {
       policy.*(*n) = policy.*(*n) == 0 ? 1 : policy.*(*n) - 1;
     if (const auto* l = std::get_if<PrefixList Policy::*>(&row.member))
       (policy.*(*l)).add(*parse_prefix("192.0.2.0/24"));
+    if (const auto* names = std::get_if<NameList Policy::*>(&row.member)) (policy.*(*names)).add("tools.example");
     EXPECT_NE(policy_digest(policy), standard) << row.name;
   }
 }

@@ -31,6 +31,7 @@ RunWriter begin(const std::filesystem::path& directory) {
   Manifest m;
   m.world = "test";
   m.seed = 42;
+  m.limits.other_prefixes = 77;
   m.versions = {{"lazaret", "0.1.0"}};
   auto created = RunWriter::create(directory, small(), m);
   EXPECT_EQ(said(created), "");
@@ -48,8 +49,7 @@ Written write_run(const std::filesystem::path& directory, bool finish = true) {
   Written w;
   const std::vector<std::uint8_t> frame(60, 0xab);
   for (int i = 0; i < 100; ++i) {
-    w.verdicts.push_back(
-        {random.one_of(Action::garden), random.one_of(Rule::tiny_fragment), 0, {static_cast<std::uint32_t>(i)}});
+    w.verdicts.push_back({random.one_of<Action>(), random.one_of<Rule>(), 0, {static_cast<std::uint32_t>(i)}});
     writer.packet({{i}, frame, 60, Direction::upstream}, w.verdicts.back());
     w.events.push_back(random.event());
     writer.event(w.events.back());
@@ -58,6 +58,7 @@ Written write_run(const std::filesystem::path& directory, bool finish = true) {
   if (finish) {
     Counters counters;
     counters.packets = 100;
+    counters.sessions_skipped = 3, counters.evidence_crowded = 4;
     EXPECT_EQ(said(writer.finish({1000}, counters, {{"wall_s", 0.25}})), "");
   }
   return w;
@@ -75,6 +76,9 @@ TEST(RunDirectory, ComesBackAsWritten) {
   EXPECT_EQ(run.manifest.seed, 42U);
   EXPECT_EQ(run.manifest.end, Timestamp{1000});
   EXPECT_EQ(run.manifest.counters.packets, 100U);
+  EXPECT_EQ(run.manifest.counters.sessions_skipped, 3U);
+  EXPECT_EQ(run.manifest.counters.evidence_crowded, 4U);
+  EXPECT_EQ(run.manifest.limits.other_prefixes, 77U);
   EXPECT_EQ(run.manifest.metrics.at("wall_s"), 0.25);
   EXPECT_EQ(run.manifest.policy_sha256, policy_digest(Policy{}));
   EXPECT_EQ(run.manifest.files.size(), 5U);
@@ -138,10 +142,14 @@ TEST(RunDirectory, WhatIsNoRunIsRefused) {
             }).find("is not a manifest of a Lazaret run"),
             std::string::npos);
   EXPECT_NE(refused([&](P d) {
-              edit(d / kManifestFile, "\"format_version\": 1", "\"format_version\": 2");
-            }).find("has format version 2, and this lazaret reads version 1; use the lazaret that wrote it"),
+              edit(d / kManifestFile, "\"format_version\": 2", "\"format_version\": 1");
+            }).find("has format version 1, and this lazaret reads version 2; use the lazaret that wrote it"),
             std::string::npos);
   EXPECT_NE(refused([&](P d) { edit(d / kManifestFile, "\"seed\"", "\"sed\""); }).find("is damaged"),
+            std::string::npos);
+  EXPECT_NE(refused([&](P d) {
+              edit(d / kManifestFile, "\"other_prefixes\": 77", "\"other_prefixes\": 4000000000");
+            }).find("that no run has"),
             std::string::npos);
   EXPECT_NE(
       refused([&](P d) { edit(d / kManifestFile, "\"shards\": 1", "\"shards\": 4000000000"); }).find("that no run has"),
@@ -153,7 +161,7 @@ TEST(RunDirectory, WhatIsNoRunIsRefused) {
   EXPECT_NE(refused([&](P d) { edit(d / kScenarioFile, "homes", "hoems"); }).find("did you mean 'isp.homes'?"),
             std::string::npos);
   EXPECT_NE(refused([&](P d) {
-              edit(d / kScenarioFile, "certain: 17.2", "certain: 17.3");
+              edit(d / kScenarioFile, "watch: 0.1", "watch: 0.11");
             }).find("another policy than the manifest's digest"),
             std::string::npos);
 }
@@ -168,6 +176,11 @@ TEST(RunDirectory, AlteredFilesAreNamed) {
   EXPECT_NE(said(run.events()).find("events.jsonl:101: 'at_ns' is missing"), std::string::npos);
   std::filesystem::resize_file(directory / kVerdictsFile, 799);
   EXPECT_NE(said(run.verdicts()).find("799 octets are no whole number of verdicts"), std::string::npos);
+  const auto last = static_cast<char>(Rule::strict_closed);
+  write_file(directory / kVerdictsFile, std::string({0, last, 0, 0, 0, 0, 0, 0}));
+  EXPECT_EQ(said(run.verdicts()), "");
+  write_file(directory / kVerdictsFile, std::string({0, static_cast<char>(last + 1), 0, 0, 0, 0, 0, 0}));
+  EXPECT_NE(said(run.verdicts()).find("verdict 0 is none that this version knows"), std::string::npos);
   write_file(directory / kVerdictsFile, std::string("\x09\0\0\0\0\0\0\0", 8));
   EXPECT_NE(said(run.verdicts()).find("verdict 0 is none that this version knows"), std::string::npos);
 }

@@ -114,17 +114,20 @@ TEST(Schema, EveryNumberCanBeSetAndKeepsItsOtherSide) {
 
 TEST(Schema, OverridesReallyChangeTheValue) {
   TextFile base("base.yaml", kBase);
-  const auto result =
-      load_scenario(base.path, {"isp.homes=77", "policy.spam.half_life_s=61", "policy.quarantine.profile=shadow",
-                                "infections.0.ports=[22]", "policy.services.voice=[192.0.2.0/24, \"2001:db8::/56\"]",
-                                "seed=18446744073709551615", "title=Mail: closed, web: [closed"});
+  const auto result = load_scenario(
+      base.path, {"isp.homes=77", "policy.spam.half_life_s=64", "infections.0.ports=[22]",
+                  "policy.services.voice=[192.0.2.0/24, \"2001:db8::/56\"]",
+                  "policy.services.remediation_names=[tools.example, \"a-1.example.net\"]",
+                  "policy.quarantine.profile=strict", "seed=18446744073709551615", "title=Mail: closed, web: [closed"});
   ASSERT_EQ(errors_of(result), "");
   const Scenario& s = std::get<0>(result);
   EXPECT_EQ(s.isp.homes, 77);
-  EXPECT_EQ(s.policy.spam_half_life_s, 61);
-  EXPECT_EQ(s.policy.quarantine_profile, 0);
+  EXPECT_EQ(s.policy.spam_half_life_s, 64);
+  EXPECT_EQ(s.policy.quarantine_profile, static_cast<std::int64_t>(Profile::strict));
   EXPECT_EQ(s.infections.at(0).ports, std::vector<std::int64_t>{22});
   EXPECT_EQ(s.policy.services_voice.items().size(), 2U);
+  ASSERT_EQ(s.policy.services_remediation_names.size(), 2U);
+  EXPECT_EQ(s.policy.services_remediation_names[1], "a-1.example.net");
   EXPECT_EQ(s.seed, UINT64_MAX);
   EXPECT_EQ(s.name, "base");
   EXPECT_EQ(s.title, "Mail: closed, web: [closed");  // a text needs no quotes here

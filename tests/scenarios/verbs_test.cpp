@@ -2,7 +2,10 @@
 #include <gtest/gtest.h>
 
 #include <nlohmann/json.hpp>
+#include <sstream>
 
+#include "core/detect/contracts.hpp"
+#include "core/evidence/explanation.hpp"
 #include "scenarios/reference.hpp"
 #include "scenarios/scenario.hpp"
 #include "scenarios/schema.hpp"
@@ -22,6 +25,31 @@ TEST(Reference, TheCommittedPageIsTheProgramsOwn) {
   EXPECT_EQ(file_text(LAZARET_SOURCE_DIR "/docs/parameters.md"), parameter_reference())
       << "write it anew: lazaret scenario parameters > docs/parameters.md";
   EXPECT_EQ(scenario("parameters").out, parameter_reference());
+}
+
+TEST(Reference, TheDetectorsPageIsTheProgramsOwn) {
+  EXPECT_EQ(file_text(LAZARET_SOURCE_DIR "/docs/detectors.md"), detector_reference())
+      << "write it anew: lazaret scenario detectors > docs/detectors.md";
+  EXPECT_EQ(scenario("detectors").out, detector_reference());
+}
+
+TEST(Reference, EveryContractIsWholeAndNamesRowsThatThereAre) {
+  const Policy policy;
+  unsigned next = 0;
+  for (const Contract& c : contracts()) {
+    const std::string name(name_of(c.channel));
+    EXPECT_EQ(static_cast<unsigned>(c.channel), next++) << name;
+    for (const std::string_view text : {c.behaviour, c.observes, c.model, c.state, c.source, c.blind}) {
+      EXPECT_GT(text.size(), 3U) << name;
+      EXPECT_EQ(text.find('|'), std::string_view::npos) << name << " would break the table";
+    }
+    std::istringstream rows(std::string(c.parameters) + " " + std::string(c.cap) + " " + std::string(c.per_day) + " " +
+                            std::string(c.half_life));
+    for (std::string row; rows >> row;) EXPECT_NE(find_parameter(row), nullptr) << name << ": " << row;
+    EXPECT_GT(cap_of(c.channel, policy), 0) << name;
+    EXPECT_EQ(c.convicts, cap_of(c.channel, policy) >= certain_score(c.channel, policy)) << name;
+    EXPECT_GT(remedy_hint(c.channel).size(), 20U) << name;
+  }
 }
 
 TEST(Reference, EveryKeyIsOnThePage) {

@@ -9,6 +9,7 @@
 namespace lazaret {
 namespace {
 
+using ::testing::AllOf;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::Not;
@@ -37,7 +38,8 @@ struct PortalTest : ::testing::Test {
         link(lines, garden.a(), 3, [this](const FramePtr& frame) { back(frame); }),
         portal(portal_host, lines,
                PortalDesk{[this](AccountId) { return status; },
-                          [this](AccountId a, Choice c) { chosen.emplace_back(a.value, c); }}) {
+                          [this](AccountId a, Choice c) { chosen.emplace_back(a.value, c); }},
+               Policy{}) {
     configure_stacks();
     towards.test = this;
     access.b().attach(towards);
@@ -108,6 +110,19 @@ TEST_F(PortalTest, LaterIsNoLongerOfferedOnceItRanOut) {
   status.later_left = 0;
   EXPECT_THAT(portal.answer({9}, "/"), Not(HasSubstr("/choose/later")));
   EXPECT_THAT(portal.answer({9}, "/choose/later"), HasSubstr("409"));
+  EXPECT_TRUE(chosen.empty());
+}
+
+TEST_F(PortalTest, AlreadyIsNoLongerOfferedAfterManyQuarantines) {
+  status.history = static_cast<std::uint8_t>(Policy{}.quarantine_self_releases);
+  EXPECT_THAT(portal.answer({9}, "/"), HasSubstr("/choose/already"));
+  ++status.history;
+  EXPECT_THAT(portal.answer({9}, "/"), AllOf(Not(HasSubstr("/choose/already")), HasSubstr("/choose/now")));
+  EXPECT_THAT(portal.answer({9}, "/choose/already"), HasSubstr("409"));
+  status.state = State::remediating;
+  status.later_left = 0;
+  EXPECT_THAT(portal.answer({9}, "/"), AllOf(HasSubstr("503"), HasSubstr("call us")))
+      << "restricted, nothing to choose";
   EXPECT_TRUE(chosen.empty());
 }
 

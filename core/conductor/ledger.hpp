@@ -1,0 +1,91 @@
+// The inside of Conductor: what it counts. core/conductor/conductor.cpp decides by it, snapshot.cpp keeps it.
+// Ownership: owns its tables, sized once. Threads: as the conductor.
+#pragma once
+
+#include <vector>
+
+#include "core/conductor/conductor.hpp"
+#include "core/fixed_map.hpp"
+
+namespace lazaret {
+
+/// The approvals of the last interval, oldest first: a ring with room for as many as the fuse lets pass.
+class Approvals {
+ public:
+  struct Item {
+    Timestamp at;
+    std::uint16_t node = 0;
+  };
+  explicit Approvals(std::size_t most) : ring_(most) {}
+  [[nodiscard]] std::size_t size() const { return size_; }
+  [[nodiscard]] bool full() const { return size_ == ring_.size(); }
+  /// REQUIRES i < size(); 0 is the oldest.
+  [[nodiscard]] const Item& operator[](std::size_t i) const { return ring_[(first_ + i) % ring_.size()]; }
+  /// REQUIRES not full().
+  void push(const Item& item) { ring_[(first_ + size_++) % ring_.size()] = item; }
+  /// REQUIRES size() > 0.
+  void pop() {
+    first_ = (first_ + 1) % ring_.size();
+    --size_;
+  }
+  void clear() { first_ = size_ = 0; }
+
+ private:
+  std::vector<Item> ring_;
+  std::size_t first_ = 0, size_ = 0;
+};
+
+struct Conductor::Ledger {
+  /// A share of a policy in millionths: whole numbers, so that every machine rounds alike.
+  static std::uint64_t millionths(double share);
+
+  struct Rules {
+    std::size_t most, node_floor;
+    Duration interval;
+    std::uint64_t node_share, popular_share;  ///< millionths
+    std::uint64_t popular_accounts;
+    std::int64_t memory_window_s;
+    std::size_t accounts;  ///< room for answers
+  };
+  struct Node {
+    std::uint32_t accounts = 0;
+    std::uint32_t approved = 0;  ///< those of `approvals` that are this node's
+    bool blown = false;
+  };
+  /// Keys are keyed hashes already.
+  struct AsItIs {
+    std::uint64_t operator()(std::uint64_t key) const { return key; }
+  };
+  static constexpr std::size_t kNodes = 65536;        ///< every value of Event::node
+  static constexpr std::uint32_t kTold = UINT32_MAX;  ///< the count of a name that was told in this window
+
+  explicit Ledger(const Rules&);
+
+  void mend(Timestamp boundary);
+  void switch_enforcement(Timestamp boundary);
+  void forget_before(Timestamp boundary);
+  void join(const Event&);
+  [[nodiscard]] bool approves(const Event&, Timestamp boundary);
+  void count_name(const Event&, Timestamp boundary);
+  void tell(Timestamp, EventKind, std::size_t observed, std::size_t limit, std::uint16_t node);
+  void order(Timestamp, CommandKind, AccountId, std::uint64_t key);
+
+  template <typename Archive>
+  void archive(Archive&);
+
+  Rules rules;
+  Approvals approvals;
+  std::vector<Node> nodes;
+  bool blown = false;     ///< the ISP's fuse
+  bool reset = false;     ///< asked for since the last step
+  bool enforcing = true;  ///< as of the last step
+  bool enforce = true;    ///< what operators want by now
+  std::uint32_t sequence = 0;
+  std::uint64_t accounts = 0;  ///< ever seen
+  std::uint32_t window = 0;    ///< of the names
+  FixedMap<std::uint64_t, std::uint32_t, AsItIs> names;
+  std::vector<Command> commands;
+  std::vector<Event> events;
+};
+
+}  // namespace lazaret

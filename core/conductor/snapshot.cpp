@@ -1,0 +1,97 @@
+// A conductor's state as octets, and back. Version 1: see Ledger::archive().
+#include "core/snapshot.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "core/conductor/ledger.hpp"
+
+namespace lazaret {
+namespace {
+
+constexpr std::uint32_t kMagic = 0x435a4c01;  // 01 'L' 'Z' 'C'
+constexpr std::uint16_t kVersion = 1;
+
+}  // namespace
+
+/// Nodes and names are written in order of their numbers, and only those of which there is something to say.
+template <typename Archive>
+void Conductor::Ledger::archive(Archive& a) {
+  a(blown), a(reset), a(enforcing), a(enforce), a(sequence), a(accounts), a(window);
+
+  auto count = static_cast<std::uint32_t>(approvals.size());
+  a(count);
+  if constexpr (Archive::kReads) {
+    if (count > rules.most) return a.refuse();
+  }
+  Timestamp last;
+  for (std::uint32_t i = 0; i < count && a.ok(); ++i) {
+    Approvals::Item item;
+    if constexpr (!Archive::kReads) item = approvals[i];
+    a(item.at.ns), a(item.node);
+    if constexpr (Archive::kReads) {
+      if (item.at < last) return a.refuse();
+      last = item.at;
+      approvals.push(item);
+      ++nodes[item.node].approved;
+    }
+  }
+
+  const auto tells = [](const Node& n) { return n.accounts > 0 || n.blown; };
+  count = static_cast<std::uint32_t>(std::count_if(nodes.begin(), nodes.end(), tells));
+  a(count);
+  std::size_t next = 0;  // the least number that may follow
+  for (std::uint32_t i = 0; i < count && a.ok(); ++i) {
+    if constexpr (!Archive::kReads)
+      while (!tells(nodes[next])) ++next;
+    auto number = static_cast<std::uint16_t>(next);
+    a(number);
+    Node& n = nodes[number];
+    a(n.accounts), a(n.blown);
+    if constexpr (Archive::kReads) {
+      if (number < next || !tells(n)) return a.refuse();
+    }
+    next = number + std::size_t{1};
+  }
+
+  std::vector<std::pair<std::uint64_t, std::uint32_t>> counted;
+  names.for_each([&](std::uint64_t key, std::uint32_t n) { counted.emplace_back(key, n); });
+  std::sort(counted.begin(), counted.end());
+  count = static_cast<std::uint32_t>(counted.size());
+  a(count);
+  if constexpr (Archive::kReads) {
+    if (count > kCountedNames) return a.refuse();
+  }
+  for (std::uint32_t i = 0; i < count && a.ok(); ++i) {
+    std::pair<std::uint64_t, std::uint32_t> name;
+    if constexpr (!Archive::kReads) name = counted[i];
+    a(name.first), a(name.second);
+    if constexpr (Archive::kReads) {
+      if (names.find(name.first) != nullptr || name.second == 0) return a.refuse();
+      names.insert(name.first, name.second);
+    }
+  }
+}
+
+std::vector<std::uint8_t> Conductor::snapshot() const {
+  SnapshotWriter w;
+  w(kMagic), w(kVersion);
+  ledger_->archive(w);
+  return w.take();
+}
+
+const char* Conductor::restore(std::span<const std::uint8_t> octets) {
+  SnapshotReader r(octets);
+  std::uint32_t magic = 0;
+  std::uint16_t version = 0;
+  r(magic), r(version);
+  if (!r.ok() || magic != kMagic) return "this is no conductor's snapshot";
+  if (version != kVersion) return "the conductor's snapshot is of another version";
+  auto kept = std::make_unique<Ledger>(ledger_->rules);
+  kept->archive(r);
+  if (!r.ok() || !r.at_end()) return "the conductor's snapshot is damaged, or was made under another policy";
+  ledger_ = std::move(kept);
+  return nullptr;
+}
+
+}  // namespace lazaret

@@ -1,0 +1,42 @@
+// Rates within one second: floods of SYNs and UDP, answers from ports that amplify; sources that are not the account's;
+// and which UDP correspondent a call in progress is with.
+//
+// Observes  SYNs and SYN+ACKs, UDP both ways, as counts a second; source addresses that the line does not hold.
+// Model     disproportion of what goes out to what comes back (MULTOPS, Gil and Poletto 2001; the ratios of NEMEA's
+//           hoststats), judged second by second. Amplifiers are asked by others, so their answers never convict.
+// Ownership: immutable; counts belong to the accounts. Threads: as the engine. Exact rules: docs/semantics.md, 9.
+#pragma once
+
+#include "core/detect/tcp.hpp"
+#include "core/packet/view.hpp"
+#include "core/quarantine/ladder.hpp"
+
+namespace lazaret {
+
+class RateDetector {
+ public:
+  RateDetector(const Policy&, Recall);
+
+  /// REQUIRES opens_connection(f).
+  void syn(Account, const Facts&, Timestamp, Ladder&) const;
+  void syn_ack(Account, Timestamp, Ladder&) const;
+  /// `hold_call`: the call in progress keeps its place whatever else is sent (profile strict).
+  void udp_up(Account, const Facts&, bool hold_call, Timestamp, Ladder&) const;
+  void udp_down(Account, const Facts&, Timestamp, Ladder&) const;
+  /// A packet from this account's line with a source address that is not its own.
+  void spoofed(Account, const Facts&, Timestamp, Ladder&) const;
+
+ private:
+  /// Judges the second that is over, if one is.
+  void turn(Account, Timestamp, Ladder&) const;
+  [[nodiscard]] std::uint32_t peer(IpAddress a, std::uint16_t port) const { return low_half(recall_.key(a, port)); }
+
+  Recall recall_;
+  std::uint32_t syn_per_s_, udp_per_s_, reply_per_s_;
+  Score syn_, udp_, reply_, spoof_;
+};
+
+/// Whether UDP between the account and this far end is its call in progress.
+[[nodiscard]] bool call_in_progress(const Record&, const Recall&, IpAddress far_end, std::uint16_t port, Timestamp);
+
+}  // namespace lazaret

@@ -1,0 +1,101 @@
+// The inside of Engine: the tables, and the order of things. core/engine.cpp drives packets and commands through it,
+// core/engine_snapshot.cpp keeps it.
+// Ownership: owns all of an engine. Threads: one at a time.
+#pragma once
+
+#include <algorithm>
+
+#include "core/detect/contacts.hpp"
+#include "core/detect/names.hpp"
+#include "core/detect/rates.hpp"
+#include "core/engine.hpp"
+#include "core/packet/glance.hpp"
+#include "core/quarantine/profile.hpp"
+#include "core/subscriber/roster.hpp"
+#include "core/timers.hpp"
+
+namespace lazaret {
+
+class Engine::Core {
+ public:
+  Core(const Policy&, const Limits&, Seed);
+
+  Outcome process(const Batch&);
+  void load(std::shared_ptr<const Feed> feed) { c2_.load(std::move(feed)); }
+  [[nodiscard]] Timestamp next_due() const { return begin_of(timers_.next_due()); }
+  [[nodiscard]] const Counters& counters() const { return counters_; }
+  [[nodiscard]] AccountStatus status(AccountId, Timestamp now) const;
+  [[nodiscard]] std::vector<std::uint8_t> snapshot() const;
+  [[nodiscard]] const char* restore(std::span<const std::uint8_t>);
+
+ private:
+  // Order
+  void look_ahead(std::span<const PacketView>);
+  void find_holders(std::span<const PacketView>);
+  void advance(Timestamp to) {
+    to = std::max(to, clock_);
+    if (to >= begin_of(timers_.next_due())) [[unlikely]]
+      run_timers(to);
+    clock_ = to;
+  }
+  void run_timers(Timestamp to);
+  void rearm(std::uint32_t slot);
+  [[nodiscard]] Second due(std::uint32_t slot) const;
+  [[nodiscard]] Account account(std::uint32_t slot) { return {records_[slot], dossiers_[slot]}; }
+
+  // Commands
+  void obey(const Command&);
+  void obey_for_account(const Command&);
+  /// The slot of an account, new if need be; kNoHolder for nobody, and when the table is full.
+  std::uint32_t admit(AccountId);
+  void bind(const Command&);
+  void release(const Command&);
+  void let_go(const Command&);
+  void move_to_line(std::uint32_t slot, LineId);
+  void lose_line(std::uint32_t slot);
+
+  // Packets
+  Verdict decide(const PacketView&, std::size_t i, std::uint32_t holder);
+  Verdict decide_with_facts(const Facts&, Direction, std::uint32_t holder);
+  Verdict decide_upstream(const Facts&, std::uint32_t holder);
+  Verdict spoofed(const Facts&, std::uint32_t holder, std::uint32_t liner);
+  [[nodiscard]] bool in_force(const Record& r) const { return restricted(r) && restrains_; }
+  Verdict restrain(std::uint32_t slot, const Facts&, Direction);
+  void watch_upstream(std::uint32_t slot, const Facts&);
+  void watch_downstream(std::uint32_t slot, const Facts&);
+
+  template <typename Archive>
+  void archive_whole(Archive&);
+
+  Limits limits_;
+  Seed seed_;
+  Recall recall_;
+  Counters counters_;
+  EventLog log_;
+  std::vector<Record> records_;
+  std::vector<Dossier> dossiers_;
+  Bindings bindings_;
+  Roster roster_;
+  Timers timers_;
+  Ladder ladder_;
+  Sacred sacred_;
+  ProfileRules rules_;
+  ScanDetector scan_;
+  SpamDetector spam_;
+  Sessions sessions_;
+  C2Detector c2_;
+  Contacts contacts_;
+  NameDetector names_;
+  RateDetector rates_;
+  bool enforcing_ = true;
+  bool restrains_;   ///< enforcing, and the profile closes anything at all
+  Timestamp clock_;  ///< the stamp of the last thing processed
+  std::array<Glance, kBatchMax> glances_;
+  std::array<bool, kBatchMax> plain_{};
+  std::array<Facts, kBatchMax> facts_;  ///< of the packets that are not plain
+  std::array<const std::uint32_t*, kBatchMax> places_{};
+  std::array<std::uint32_t, kBatchMax> holders_{};
+  std::array<Verdict, kBatchMax> verdicts_;
+};
+
+}  // namespace lazaret
