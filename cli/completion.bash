@@ -24,7 +24,7 @@ _lazaret() {
       if ((COMP_CWORD == 2)); then COMPREPLY=($(compgen -W "core --help" -- "$word")); return; fi
       options="--accounts --quarantined --traffic --repeat --chunk-ms --pages --all --quick --json --help" ;;
     scenario)
-      if ((COMP_CWORD == 2)); then COMPREPLY=($(compgen -W "list show new check parameters --help" -- "$word")); return; fi
+      if ((COMP_CWORD == 2)); then COMPREPLY=($(compgen -W "list show new check parameters detectors --help" -- "$word")); return; fi
       options="--json --help" ;;
     test) options="--long -R --help" ;;
     help) COMPREPLY=($(compgen -W "run report explain replay parity bench scenario" -- "$word")); return ;;

@@ -52,7 +52,7 @@ Engine::Core::Core(const Policy& policy, const Limits& limits, Seed seed)
       log_(limits.events, counters_),
       bindings_(limits, seed),
       roster_(limits.accounts, seed, records_),
-      timers_(limits.accounts, records_),
+      timers_(limits.accounts),
       ladder_(policy, log_, counters_),
       sacred_(policy, seed),
       rules_(policy, seed),
@@ -82,7 +82,8 @@ Outcome Engine::Core::process(const Batch& batch) {
     if (!settled) {
       for (; next_command < batch.commands.size() && batch.commands[next_command].at <= packet.at; ++next_command)
         obey(batch.commands[next_command]);
-      holders_[i] = facts_[i].parse == Parse::ip || plain_[i] ? bindings_.find(glances_[i].own) : kNoHolder;
+      holders_[i] =
+          facts_[i].parse == Parse::ip || plain_[i] != Plain::no ? bindings_.find(glances_[i].own) : kNoHolder;
     }
     advance(packet.at);
     verdicts_[i] = decide(packet, i, holders_[i]);
@@ -100,7 +101,7 @@ void Engine::Core::look_ahead(std::span<const PacketView> packets) {
   for (std::size_t i = 0; i < packets.size(); ++i) {
     Glance& g = glances_[i];
     plain_[i] = glance(packets[i].frame, packets[i].direction, hellos, g);
-    if (!plain_[i]) {
+    if (plain_[i] == Plain::no) {
       decode(packets[i].frame, facts_[i]);
       g.own = own_address(facts_[i], packets[i].direction);
     }
@@ -114,7 +115,7 @@ void Engine::Core::find_holders(std::span<const PacketView> packets) {
     holders_[i] = bindings_.find(glances_[i].own, places_[i]);
     if (holders_[i] == kNoHolder) continue;
     __builtin_prefetch(&records_[holders_[i]], 1);
-    if (plain_[i]) continue;
+    if (plain_[i] != Plain::no) continue;
     const bool up = packets[i].direction == Direction::upstream;
     if (up ? concerns_upstream(facts_[i]) : concerns_downstream(facts_[i])) {
       const auto* lines = reinterpret_cast<const char*>(&dossiers_[holders_[i]]);
@@ -125,22 +126,20 @@ void Engine::Core::find_holders(std::span<const PacketView> packets) {
 
 /// Runs what is due up to `to`, in order; what comes late comes now.
 void Engine::Core::run_timers(Timestamp to) {
+  const auto touch = [this](std::uint32_t slot) { __builtin_prefetch(&records_[slot]); };
+  const auto real = [this](std::uint32_t slot) { return due(slot); };
+  const auto before = [this](std::uint32_t a, std::uint32_t b) { return records_[a].account < records_[b].account; };
   while (begin_of(timers_.next_due()) <= to && timers_.next_due() != kNoSecond) {
-    const std::uint32_t slot = timers_.next_slot();
-    const Second planned = timers_.next_due(), real = due(slot);
-    if (real <= planned) {
-      clock_ = std::max(clock_, begin_of(planned));
+    const Timestamp present = begin_of(timers_.next_due());
+    for (const std::uint32_t slot : timers_.take(touch, real, before)) {
+      clock_ = std::max(clock_, present);
       const Account a = account(slot);
       contacts_.expire(a, clock_, ladder_);
       sessions_.expire(a, clock_, ladder_);
       if (begin_of(Ladder::due(a.record)) <= clock_) ladder_.deadline(a, clock_);
       rearm(slot);
-      timers_.move_next(due(slot));
-    } else {
-      timers_.move_next(real);
     }
   }
-  clock_ = to;
 }
 
 Second Engine::Core::due(std::uint32_t slot) const {
@@ -178,20 +177,34 @@ AccountStatus Engine::Core::status(AccountId id, Timestamp now) const {
 
 // Packets ---------------------------------------------------------------------------------------------------------
 
-/// Pass three. A plain packet of an account that nothing restrains, on its own line, concerns nobody.
+/// Pass three. A plain packet of an account that nothing restrains, on its own line, needs no facts.
 inline Verdict Engine::Core::decide(const PacketView& packet, std::size_t i, std::uint32_t holder) {
-  if (plain_[i]) [[likely]] {
-    const bool up = packet.direction == Direction::upstream;
+  if (plain_[i] != Plain::no) [[likely]] {
     if (holder != kNoHolder && packet.direction != Direction::from_garden) [[likely]] {
       Record& r = records_[holder];
+      const bool up = packet.direction == Direction::upstream;
       if (!in_force(r) && (!up || r.line == glances_[i].line)) [[likely]] {
-        if (!up && !r.reverse) r.reverse = true;
-        return {Action::pass, Rule::clear, 0, r.account};
+        if (plain_[i] == Plain::tcp || count_datagram(holder, glances_[i], up)) [[likely]] {
+          if (!up && !r.reverse) r.reverse = true;
+          return {Action::pass, Rule::clear, 0, r.account};
+        }
       }
     }
     decode(packet.frame, facts_[i]);
   }
   return decide_with_facts(facts_[i], packet.direction, holder);
+}
+
+/// False where a feed knows the other end: that takes the packet's facts.
+inline bool Engine::Core::count_datagram(std::uint32_t slot, const Glance& g, bool up) {
+  const Datagram d{g.far_end, g.far_port, g.own_port, g.payload_length};
+  if (!up) {
+    rates_.udp_down(account(slot), d, clock_, ladder_);
+    return true;
+  }
+  if (c2_.knows(g.far_end, clock_)) return false;
+  rates_.udp_up(account(slot), d, false, clock_, ladder_);
+  return true;
 }
 
 Verdict Engine::Core::decide_with_facts(const Facts& f, Direction direction, std::uint32_t holder) {
@@ -207,40 +220,34 @@ Verdict Engine::Core::decide_with_facts(const Facts& f, Direction direction, std
   if (direction == Direction::from_garden)
     return {Action::pass, Rule::garden_return, 0, holder == kNoHolder ? kNobody : records_[holder].account};
   if (holder == kNoHolder) return {Action::pass, Rule::unbound, 0, kNobody};
-  Record& r = records_[holder];
-  const Verdict verdict =
-      in_force(r) ? restrain(holder, f, Direction::downstream) : Verdict{Action::pass, Rule::clear, 0, r.account};
-  r.reverse = true;
-  if (verdict.action == Action::pass) watch_downstream(holder, f);
-  return verdict;
+  records_[holder].reverse = true;
+  return decide_for(holder, f, Direction::downstream);
 }
 
 Verdict Engine::Core::decide_upstream(const Facts& f, std::uint32_t holder) {
-  if (holder == kNoHolder || records_[holder].line != f.line) [[unlikely]] {
-    const std::uint32_t liner = roster_.find(f.line);
-    if (liner != kNoHolder || holder != kNoHolder) {
-      if (liner == kNoHolder || !harmless_source(f.source)) return spoofed(f, holder, liner);
-    }
-    ++counters_.unbound;
-    return {Action::pass, Rule::unbound, 0, kNobody};
+  if (holder != kNoHolder && records_[holder].line == f.line) [[likely]]
+    return decide_for(holder, f, Direction::upstream);
+  const std::uint32_t liner = roster_.find(f.line);
+  if (liner != kNoHolder) {
+    if (bindings_.within(f.source, liner)) return decide_for(liner, f, Direction::upstream);
+    if (!harmless_source(f.source)) return spoofed(f, liner);
+  } else if (holder != kNoHolder) {
+    // The access node guards the sources of an account without a line.
+    return records_[holder].line == LineId{} ? decide_for(holder, f, Direction::upstream) : spoofed(f, kNoHolder);
   }
-  const Record& r = records_[holder];
-  const Verdict verdict =
-      in_force(r) ? restrain(holder, f, Direction::upstream) : Verdict{Action::pass, Rule::clear, 0, r.account};
-  if (verdict.action == Action::pass) watch_upstream(holder, f);
+  ++counters_.unbound;
+  return {Action::pass, Rule::unbound, 0, kNobody};
+}
+
+Verdict Engine::Core::decide_for(std::uint32_t slot, const Facts& f, Direction d) {
+  const Record& r = records_[slot];
+  const Verdict verdict = in_force(r) ? restrain(slot, f, d) : Verdict{Action::pass, Rule::clear, 0, r.account};
+  if (verdict.action == Action::pass) d == Direction::upstream ? watch_upstream(slot, f) : watch_downstream(slot, f);
   return verdict;
 }
 
-/// The frame's line is not the source's. `liner` owns the line, or nobody does.
-Verdict Engine::Core::spoofed(const Facts& f, std::uint32_t holder, std::uint32_t liner) {
-  // An account whose line is 0 may come by any line that nobody owns.
-  if (liner == kNoHolder && records_[holder].line == LineId{}) {
-    const Record& r = records_[holder];
-    const Verdict verdict =
-        in_force(r) ? restrain(holder, f, Direction::upstream) : Verdict{Action::pass, Rule::clear, 0, r.account};
-    if (verdict.action == Action::pass) watch_upstream(holder, f);
-    return verdict;
-  }
+/// `liner` owns the frame's line, or nobody does.
+Verdict Engine::Core::spoofed(const Facts& f, std::uint32_t liner) {
   ++counters_.spoofed;
   if (liner != kNoHolder && !private_source(f.source) && records_[liner].account_class != AccountClass::exempt) {
     rates_.spoofed(account(liner), f, clock_, ladder_);
@@ -263,7 +270,8 @@ Verdict Engine::Core::restrain(std::uint32_t slot, const Facts& f, Direction d) 
 void Engine::Core::watch_upstream(std::uint32_t slot, const Facts& f) {
   if (f.transport == Transport::udp) {
     const Account a = account(slot);
-    rates_.udp_up(a, f, rules_.profile() == Profile::strict && in_force(a.record), clock_, ladder_);
+    const Datagram d{f.destination, f.destination_port, f.source_port, f.payload_length};
+    rates_.udp_up(a, d, rules_.profile() == Profile::strict && in_force(a.record), clock_, ladder_);
     const bool question = f.destination_port == kDnsPort;
     const bool known = c2_.knows(f.destination, clock_);
     if (known) c2_.address(a, f, clock_, ladder_);
@@ -285,7 +293,8 @@ void Engine::Core::watch_upstream(std::uint32_t slot, const Facts& f) {
 }
 
 void Engine::Core::watch_downstream(std::uint32_t slot, const Facts& f) {
-  if (f.transport == Transport::udp) rates_.udp_down(account(slot), f, clock_, ladder_);
+  if (f.transport == Transport::udp)
+    rates_.udp_down(account(slot), {f.source, f.source_port, f.destination_port, f.payload_length}, clock_, ladder_);
   if (!concerns_downstream(f)) [[likely]]
     return;
   const Account a = account(slot);

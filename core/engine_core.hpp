@@ -56,16 +56,15 @@ class Engine::Core {
 
   // Packets
   Verdict decide(const PacketView&, std::size_t i, std::uint32_t holder);
+  bool count_datagram(std::uint32_t slot, const Glance&, bool up);
   Verdict decide_with_facts(const Facts&, Direction, std::uint32_t holder);
   Verdict decide_upstream(const Facts&, std::uint32_t holder);
-  Verdict spoofed(const Facts&, std::uint32_t holder, std::uint32_t liner);
+  Verdict decide_for(std::uint32_t slot, const Facts&, Direction);
+  Verdict spoofed(const Facts&, std::uint32_t liner);
   [[nodiscard]] bool in_force(const Record& r) const { return restricted(r) && restrains_; }
   Verdict restrain(std::uint32_t slot, const Facts&, Direction);
   void watch_upstream(std::uint32_t slot, const Facts&);
   void watch_downstream(std::uint32_t slot, const Facts&);
-
-  template <typename Archive>
-  void archive_whole(Archive&);
 
   Limits limits_;
   Seed seed_;
@@ -91,7 +90,7 @@ class Engine::Core {
   bool restrains_;   ///< enforcing, and the profile closes anything at all
   Timestamp clock_;  ///< the stamp of the last thing processed
   std::array<Glance, kBatchMax> glances_;
-  std::array<bool, kBatchMax> plain_{};
+  std::array<Plain, kBatchMax> plain_{};
   std::array<Facts, kBatchMax> facts_;  ///< of the packets that are not plain
   std::array<const std::uint32_t*, kBatchMax> places_{};
   std::array<std::uint32_t, kBatchMax> holders_{};

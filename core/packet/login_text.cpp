@@ -20,9 +20,13 @@ bool starts_with(std::span<const std::uint8_t> text, std::string_view word) {
 
 bool says_login_failed(std::span<const std::uint8_t> segment) noexcept {
   segment = segment.first(std::min(segment.size(), kLoginTextMax));
-  for (; !segment.empty(); segment = segment.subspan(1))
+  for (; !segment.empty(); segment = segment.subspan(1)) {
+    // Most octets begin none of the words.
+    const std::uint8_t first = folded(segment[0]);
+    if (first != 'i' && first != 'f' && first != 'd') continue;
     for (const std::string_view word : kWords)
       if (starts_with(segment, word)) return true;
+  }
   return false;
 }
 

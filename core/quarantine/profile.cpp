@@ -82,8 +82,8 @@ Judgement ProfileRules::cipp(const Packet& p) const {
   if (p.service.tcp)
     return p.draining && !p.opens ? Judgement{Action::pass, Rule::draining} : p.closed(Rule::web_closed);
   // QUIC: a long header, which a handshake has, sets the first bit (RFC 9000, 17.2).
-  const bool handshake = !p.facts.payload.empty() && (p.facts.payload[0] & 0x80) != 0;
-  return p.draining && !(p.up && handshake) ? Judgement{Action::pass, Rule::draining} : p.closed(Rule::web_closed);
+  const bool goes_on = !p.facts.payload.empty() && (p.facts.payload[0] & 0x80) == 0;
+  return p.draining && (!p.up || goes_on) ? Judgement{Action::pass, Rule::draining} : p.closed(Rule::web_closed);
 }
 
 Judgement ProfileRules::leaky(const Packet& p) const {

@@ -18,6 +18,15 @@ void Bindings::Lengths::remove(std::uint8_t length) {
   --count;
 }
 
+bool Bindings::within(IpAddress a, std::uint32_t holder) const {
+  if (a.is_v4() && hosts_.find(a.as_v4()) == holder) return true;
+  for (unsigned i = 0; i < other_lengths_.count; ++i)
+    if (exactly({a, other_lengths_.list[i]}) == holder) return true;
+  for (unsigned i = 0; i < net_lengths_.count; ++i)
+    if (exactly({a, net_lengths_.list[i]}) == holder) return true;
+  return false;
+}
+
 void Bindings::bind(const Prefix& prefix, std::uint32_t holder) {
   const Prefix p = canonical(prefix);
   switch (kind(p)) {

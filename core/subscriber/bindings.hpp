@@ -61,6 +61,8 @@ class Bindings {
     }
     return kNoHolder;
   }
+  /// Whether some prefix that contains `a`, not only the longest, is held by `holder`.
+  [[nodiscard]] bool within(IpAddress a, std::uint32_t holder) const;
   /// Where the holder of an IPv4 address stands, if it is in a page; nullptr: only find() can tell. Brings the place, or
   /// where find() will most likely look, into the cache.
   [[nodiscard]] const std::uint32_t* seek(IpAddress a) const {

@@ -21,9 +21,14 @@ TEST(ReferenceLines, ALineBelongsToTheLatestBind) {
   t.bind(kAlice, "192.0.2.1", make_line(7, 1, 0));
   EXPECT_EQ(t.last(EventKind::node_joined).node, 7);
   t.bind(kBob, "192.0.2.2", make_line(7, 1, 0));
-  EXPECT_EQ(t.count(EventKind::node_joined), 3);
-  EXPECT_EQ(t.last(EventKind::node_joined).account, kAlice) << "the loser is on no node";
-  EXPECT_EQ(t.last(EventKind::node_joined).limit, 7);
+  ASSERT_EQ(t.count(EventKind::node_joined), 3);
+  const Event lost = *(t.events.end() - 3), bound = *(t.events.end() - 2), joined = *(t.events.end() - 1);
+  EXPECT_EQ(lost.account, kAlice);
+  EXPECT_EQ(lost.limit, 7);
+  EXPECT_EQ(lost.node, 0) << "on no node without a line";
+  EXPECT_EQ(bound.kind, EventKind::bound);
+  EXPECT_EQ(joined.account, kBob);
+  EXPECT_EQ(joined.observed, 7);
   const frames::Access line{.s_vlan = 7, .c_vlan = 1};
   const frames::Flow bob{address("192.0.2.2"), host(1), 40000, 9999}, alice{address("192.0.2.1"), host(1), 40000, 9999};
   EXPECT_EQ(t.up(tcp_frame(bob, kAck, 1, 1, {}, line)).account, kBob);

@@ -1,4 +1,6 @@
 // Section 3 of docs/semantics.md: verdicts.
+#include <algorithm>
+
 #include "tests/laws/reference.hpp"
 
 namespace lazaret::laws {
@@ -45,7 +47,9 @@ Verdict Reference::judge_upstream(const Facts& f, Timestamp at) {
   if (h != kNobody && slips(Slip::any_line)) return judge_account(f, true, h, at);
   bool unbound = false;
   if (l != kNobody) {
-    if (h == l) return judge_account(f, true, l, at);
+    const bool own = std::any_of(bindings_.begin(), bindings_.end(),
+                                 [&](const auto& b) { return b.second == l && contains(b.first, f.source); });
+    if (own) return judge_account(f, true, l, at);
     unbound = names_nobody(f.source) && !slips(Slip::link_local_spoofed);
   } else if (h != kNobody) {
     const Account& a = accounts_[h];
