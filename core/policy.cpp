@@ -23,8 +23,10 @@ constexpr Parameter kTable[] = {
     {"scan.other_cap", &P::scan_other_cap, 11, 0, 60, "nat",
      "The most that failures on other ports may add to the belief; below the certain score they corroborate, never "
      "convict."},
-    {"scan.vertical_clean_failure", &P::scan_vertical_clean_failure, 0.2, 0.001, 0.999, "probability",
-     "How often a clean subscriber fails on a further port of a host that it already contacted."},
+    {"scan.vertical_clean_failure", &P::scan_vertical_clean_failure, 0.949, 0.001, 0.999, "probability",
+     "How often a clean subscriber fails on a further port of a host that it already contacted: the ports of a host "
+     "are "
+     "closed together, so people who look over their own server fail nearly as often as port scanners."},
     {"scan.vertical_bot_failure", &P::scan_vertical_bot_failure, 0.95, 0.001, 0.999, "probability",
      "How often a port scanner fails on a further port of a host that it already contacted."},
     {"scan.mirai_score", &P::scan_mirai_score, 12, 0, 22, "nat",
@@ -76,7 +78,7 @@ constexpr Parameter kTable[] = {
     {"dns.half_life_s", &P::dns_half_life_s, 21600, 64, 604800, "s", "Half-life of evidence from names."},
     {"flood.syn_per_s", &P::flood_syn_per_s, 200, 1, 65535, "1/s",
      "SYNs in one second, fewer than a fifth of them answered, that make one observation."},
-    {"flood.syn_score", &P::flood_syn_score, 1.5, 0, 10, "nat", "What one such second adds."},
+    {"flood.syn_score", &P::flood_syn_score, 5, 0, 10, "nat", "What one such second adds."},
     {"flood.udp_per_s", &P::flood_udp_per_s, 500, 1, 65535, "1/s",
      "UDP packets sent in one second, with fewer than a twentieth coming back, that make one observation."},
     {"flood.udp_score", &P::flood_udp_score, 1.5, 0, 10, "nat", "What one such second adds."},

@@ -85,9 +85,9 @@ TEST_F(Ladder, NoQuarantineLastsForEver) {
 TEST_F(Ladder, OperatorsReleaseAndExempt) {
   w.command(CommandKind::operator_release, kAlice);
   EXPECT_EQ(w.state(kAlice), State::clear);
-  w.command(CommandKind::exempt, kAlice);
+  w.classify(kAlice, AccountClass::exempt);
   EXPECT_EQ(scan_until_quarantined(w, line, kAlice, 2000, 60), 0U);
-  w.command(CommandKind::unexempt, kAlice);
+  w.classify(kAlice, AccountClass::ordinary);
   EXPECT_GT(scan_until_quarantined(w, line, kAlice, 3000, 60), 0U);
 }
 

@@ -28,6 +28,14 @@ class World {
     c.choice = choice;
     give(c);
   }
+  void classify(AccountId account, AccountClass account_class) {
+    Command c;
+    c.at = now;
+    c.kind = CommandKind::classify;
+    c.account = account;
+    c.account_class = account_class;
+    give(c);
+  }
   void bind(AccountId account, std::string_view address, LineId line = {}) {
     Command c;
     c.at = now;

@@ -1,6 +1,7 @@
 // Sections 9 and 10 of docs/semantics.md: floods, spoofed sources, calls; abuse reports.
 #include <algorithm>
 
+#include "core/hash.hpp"
 #include "tests/laws/reference.hpp"
 
 namespace lazaret::laws {
