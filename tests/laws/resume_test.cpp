@@ -100,15 +100,16 @@ void meet(const Halves& h, const Octets& damaged, Make make, Fate& fate, const s
   h.go_on(machine);
 }
 
+/// `stride`: how far apart the octets are that go wrong on their own.
 template <typename Make>
-void damage(const Halves& h, Make make, Dice& dice, Fate& fate) {
-  for (std::size_t at = 0; at < h.kept.size(); ++at) {
+void damage(const Halves& h, Make make, std::size_t stride, Dice& dice, Fate& fate) {
+  for (std::size_t at = dice.below(stride); at < h.kept.size(); at += stride) {
     Octets damaged = h.kept;
     damaged[at] ^= static_cast<std::uint8_t>(dice.chance(50) ? 1U << dice.below(8) : 1 + dice.below(255));
     meet(h, damaged, make, fate, "octet " + std::to_string(at) + " of " + std::to_string(h.kept.size()));
     if (testing::Test::HasFatalFailure()) return;
   }
-  for (unsigned i = 0; i < 100; ++i) {  // several at once, and octets that came or went
+  for (unsigned i = 0; i < 200 / stride; ++i) {  // several at once, and octets that came or went
     Octets damaged = h.kept;
     for (std::uint64_t n = 1 + dice.below(20); n > 0; --n) {
       const auto place = damaged.begin() + static_cast<std::ptrdiff_t>(dice.below(damaged.size()));
@@ -132,7 +133,7 @@ TEST(Damage, AnyOctetOfAnEnginesSnapshotMayBeWrong) {
     const Halves h(small(seed), 0);
     Dice dice(seed);
     damage(
-        h, [&] { return h.make_engine(); }, dice, fate);
+        h, [&] { return h.make_engine(); }, 1, dice, fate);
     if (HasFatalFailure()) FAIL() << "seed " << seed;
   }
   EXPECT_GT(fate.refused, 100U);
@@ -146,11 +147,11 @@ TEST(Damage, AnyOctetOfAnEnsemblesSnapshotMayBeWrong) {
     const Halves h(small(100 + seed), shards);
     Dice dice(seed);
     damage(
-        h, [&] { return h.make_ensemble(shards); }, dice, fate);
+        h, [&] { return h.make_ensemble(shards); }, 8, dice, fate);
     if (HasFatalFailure()) FAIL() << "seed " << seed;
   }
-  EXPECT_GT(fate.refused, 100U);
-  EXPECT_GT(fate.accepted, 100U);
+  EXPECT_GT(fate.refused, 50U);
+  EXPECT_GT(fate.accepted, 50U);
 }
 
 TEST(Damage, ASnapshotThatIsCutOrGoesOnIsRefused) {
@@ -160,7 +161,8 @@ TEST(Damage, ASnapshotThatIsCutOrGoesOnIsRefused) {
       if (shards == 0) return h.make_engine().restore(octets) != nullptr;
       return h.make_ensemble(shards).restore(octets) != nullptr;
     };
-    for (std::size_t size = 0; size < h.kept.size(); ++size)
+    // A conductor is large: of an ensemble's lengths one in ten is tried.
+    for (std::size_t size = 0; size < h.kept.size(); size += shards == 0 ? 1 : 10)
       ASSERT_TRUE(refuses(std::span(h.kept).first(size))) << size;
     Octets more = h.kept;
     more.push_back(0);
