@@ -20,9 +20,11 @@ Subject subject(unsigned account) {
   return s;
 }
 
+bool is_bot(const Subject& s) { return s.account.value % 25 == 0; }
+
 /// What people do, and what the bots among them do.
 void live(Scripts& scripts, Dice& dice, const Subject& s) {
-  if (s.account.value % 25 == 0 && dice.chance(70)) {
+  if (is_bot(s) && dice.chance(70)) {
     switch (dice.below(5)) {
       case 0:
         return scripts.scan(s, 12, 90);
@@ -168,7 +170,8 @@ CrowdRecord play_crowd(const CrowdPlan& plan, const Maker& maker, const Trouble&
   for (unsigned i = 0; i < plan.windows || !peace.packets.empty() || !war.packets.empty(); ++i) {
     w.begin = w.end, w.end = w.begin + milliseconds(plan.window_ms);
     for (unsigned v = 0; v < plan.victims && i < plan.windows; ++v) {
-      if (dice.below(1000) >= plan.active) continue;
+      const unsigned busy = is_bot(peace.subjects[v]) ? 6 * plan.active : plan.active;
+      if (dice.below(1000) >= busy) continue;
       scripts.now = {w.begin.ns + dice.range(0, plan.window_ms - 1) * 1'000'000};
       live(scripts, dice, peace.subjects[v]);
     }

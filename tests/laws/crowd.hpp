@@ -23,7 +23,7 @@ struct CrowdPlan {
   unsigned strangers = 8;   ///< the accounts after them: they send nothing of their own
   std::int64_t window_ms = 100;
   unsigned windows = 100;  ///< in which episodes begin
-  unsigned active = 20;    ///< how many of a thousand victims begin one in a window
+  unsigned active = 20;  ///< how many of a thousand victims begin one in a window; of a thousand bots six times as many
 };
 
 struct Window {

@@ -44,7 +44,8 @@ struct EnsembleRecord {
 /// packets, their events and their status stay as they are.
 [[nodiscard]] Difference untouched(const Stream& stream, const Stream& attacked, const std::vector<AccountId>& victims,
                                    const Maker&);
-/// Every proposal and every notice comes with its reasons, which add up to it and can be told in words.
-[[nodiscard]] Difference explained(const Stream&, const Maker&, std::size_t& told);
+/// Every proposal, every notice, and every word to an administrator or an operator comes with its reasons, which add up to
+/// it and can be told in words; and there are words for every event. `told`: how many of each kind had reasons.
+[[nodiscard]] Difference explained(const Stream&, const Maker&, std::map<EventKind, std::size_t>& told);
 
 }  // namespace lazaret::laws
