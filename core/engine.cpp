@@ -46,7 +46,8 @@ bool concerns_downstream(const Facts& f) {
 }  // namespace
 
 Engine::Core::Core(const Policy& policy, const Limits& limits, Seed seed)
-    : limits_(limits),
+    : policy_(policy),
+      limits_(limits),
       seed_(seed),
       recall_{seed, static_cast<std::uint32_t>(policy.memory_window_s)},
       log_(limits.events, counters_),
@@ -319,7 +320,12 @@ Engine::Engine(Engine&&) noexcept = default;
 Outcome Engine::process(const Batch& batch) noexcept { return core_->process(batch); }
 void Engine::load(std::shared_ptr<const Feed> feed) noexcept { core_->load(std::move(feed)); }
 std::vector<std::uint8_t> Engine::snapshot() const { return core_->snapshot(); }
-const char* Engine::restore(std::span<const std::uint8_t> octets) { return core_->restore(octets); }
+const char* Engine::restore(std::span<const std::uint8_t> octets) {
+  if (core_->used()) return "only a new engine can become what was kept";
+  const char* why = core_->restore(octets);
+  if (why != nullptr) core_ = core_->anew();
+  return why;
+}
 Timestamp Engine::next_due() const noexcept { return core_->next_due(); }
 AccountStatus Engine::status(AccountId a, Timestamp now) const noexcept { return core_->status(a, now); }
 const Counters& Engine::counters() const noexcept { return core_->counters(); }

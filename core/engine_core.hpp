@@ -26,7 +26,10 @@ class Engine::Core {
   [[nodiscard]] const Counters& counters() const { return counters_; }
   [[nodiscard]] AccountStatus status(AccountId, Timestamp now) const;
   [[nodiscard]] std::vector<std::uint8_t> snapshot() const;
+  /// Where it says why not, what stands here is of no use any more: anew() takes its place.
   [[nodiscard]] const char* restore(std::span<const std::uint8_t>);
+  [[nodiscard]] bool used() const { return !records_.empty() || clock_ != Timestamp{}; }
+  [[nodiscard]] std::unique_ptr<Core> anew() const;
 
  private:
   // Order
@@ -66,6 +69,7 @@ class Engine::Core {
   void watch_upstream(std::uint32_t slot, const Facts&);
   void watch_downstream(std::uint32_t slot, const Facts&);
 
+  Policy policy_;  ///< as it was given, for anew()
   Limits limits_;
   Seed seed_;
   Recall recall_;

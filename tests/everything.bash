@@ -11,7 +11,8 @@ test_usage() {
   cat <<'TEXT'
 usage: ./lazaret test [--long] [-R REGEX]
 
-  --long     fuzz for 600 s per target instead of 20 s, and try the laws on five times as many streams
+  --long     fuzz for 600 s per target instead of 20 s, and try each law on five times as many streams: a million random
+             steps and more, told law by law
   -R REGEX   only tests whose names match (release build only, unless --long)
 
 examples:
@@ -83,6 +84,10 @@ run_suite() {
   if ((failed)); then
     # All of the log but the lines of the tests that passed.
     grep -vE '^ *([0-9]+/[0-9]+ Test +#[0-9]+: .* Passed|Start +[0-9]+: )' "$dir/ctest.log" | tail -n 300 >&2
+  fi
+  # Each law says how many steps it was tried on (tests/laws/steps.hpp).
+  if ((long)) && [[ $preset == release ]]; then
+    grep -hoE 'law [a-z() ]+: [0-9]+ random steps' "$results" | sed 's/^/   /' >&2 || true
   fi
   say "   $preset: $passed passed, $failed failed, $skipped skipped, in $((SECONDS - began)) s (log: $dir/ctest.log)"
 }

@@ -21,6 +21,7 @@ class C2Detector {
 
   /// Replaces the feed; nullptr: none.
   void load(std::shared_ptr<const Feed> feed) { feed_ = std::move(feed); }
+  [[nodiscard]] const std::shared_ptr<const Feed>& feed() const { return feed_; }
   [[nodiscard]] bool fed() const { return feed_ != nullptr; }
   /// Whether the feed has something about this destination; for the hot path.
   [[nodiscard]] bool knows(IpAddress destination, Timestamp at) const {

@@ -25,7 +25,11 @@ struct EnsembleRecord {
   Record record;
   std::vector<Command> decided;
 };
-[[nodiscard]] EnsembleRecord play_ensemble(const Stream&, unsigned shards, const Cutting&);
+/// No approvals in the stream: the conductor gives them. An operator resets the fuse now and then.
+[[nodiscard]] Stream conducted(std::uint64_t seed);
+/// `every`: how often it is stopped and another one goes on from its snapshot, or from an older one where `forgetful`.
+[[nodiscard]] EnsembleRecord play_ensemble(const Stream&, unsigned shards, const Cutting&, unsigned every = 0,
+                                           bool forgetful = false);
 [[nodiscard]] Difference compare_ensembles(const EnsembleRecord& a, const EnsembleRecord& b);
 /// One bare machine that is told what the ensemble's conductor decided does what the ensemble did.
 [[nodiscard]] Difference ensemble_is_one_machine(const Stream&, const EnsembleRecord&, const Maker&);
@@ -40,7 +44,8 @@ struct EnsembleRecord {
 /// packets, their events and their status stay as they are.
 [[nodiscard]] Difference untouched(const Stream& stream, const Stream& attacked, const std::vector<AccountId>& victims,
                                    const Maker&);
-/// Every proposal and every notice comes with its reasons, which add up to it and can be told in words.
-[[nodiscard]] Difference explained(const Stream&, const Maker&, std::size_t& told);
+/// Every proposal, every notice, and every word to an administrator or an operator comes with its reasons, which add up to
+/// it and can be told in words; and there are words for every event. `told`: how many of each kind had reasons.
+[[nodiscard]] Difference explained(const Stream&, const Maker&, std::map<EventKind, std::size_t>& told);
 
 }  // namespace lazaret::laws

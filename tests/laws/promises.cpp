@@ -91,15 +91,16 @@ bool needs_reasons(EventKind k) {
 
 }  // namespace
 
-Difference explained(const Stream& stream, const Maker& maker, std::size_t& told) {
+Difference explained(const Stream& stream, const Maker& maker, std::map<EventKind, std::size_t>& told) {
   const std::unique_ptr<Machine> machine = maker(stream);
   const Record r = play(*machine, stream, as_large_as_may_be());
   for (const Subject& subject : stream.subjects) {
     const std::vector<Event> events = events_of(r.events, subject.account);
     for (std::size_t i = 0; i < events.size(); ++i) {
       const Event& what = events[i];
+      if (explain(what, stream.policy).size() < 10) return "no words for " + describe(what);
       if (!needs_reasons(what.kind)) continue;
-      ++told;
+      ++told[what.kind];
       if (!tells(what, stream.policy) || what.observed < what.limit) return describe(what);
       std::size_t first = i;
       while (first > 0 && events[first - 1].kind == EventKind::reason && events[first - 1].at == what.at) --first;

@@ -5,26 +5,12 @@
 
 #include "core/hash.hpp"
 #include "tests/laws/laws.hpp"
+#include "tests/laws/steps.hpp"
 
 namespace lazaret::laws {
 namespace {
 
 constexpr unsigned kShards[] = {2, 4, 7};
-
-/// No approvals in the stream: the conductor gives them. An operator resets the fuse now and then.
-Stream conducted(std::uint64_t seed) {
-  Stream s =
-      compose({.seed = 40'000 + seed, .accounts = 6, .episodes = 120, .approvals = false, .tight_limits = false});
-  Dice dice(seed);
-  for (unsigned i = 0; i < 3; ++i) {
-    Command reset;
-    reset.kind = CommandKind::reset_fuse;
-    reset.at = s.packets[dice.below(s.packets.size())].at;
-    s.commands.push_back(reset);
-  }
-  s.sort();
-  return s;
-}
 
 std::size_t count(const EnsembleRecord& r, EventKind kind) {
   return static_cast<std::size_t>(
@@ -32,9 +18,11 @@ std::size_t count(const EnsembleRecord& r, EventKind kind) {
 }
 
 TEST(Shard, AnyNumberOfEnginesGivesTheSame) {
+  Steps steps("shard");
   std::size_t blown = 0, reset = 0, held = 0, quarantined = 0, refused = 0;
   for (unsigned seed = 1; seed <= seeds(60); ++seed) {
     const Stream s = conducted(seed);
+    steps(s);
     Dice dice(seed);
     const EnsembleRecord one = play_ensemble(s, 1, one_by_one());
     for (const unsigned shards : kShards) {

@@ -8,24 +8,43 @@ namespace {
 
 class EnsembleMachine final : public Machine {
  public:
-  EnsembleMachine(const Stream& s, unsigned shards, std::vector<Command>& decided)
-      : ensemble_(s.policy, s.limits, s.seed, shards), decided_(decided) {
-    ensemble_.load(s.feed);
+  /// `every`: how often it is put away, and another one takes its place; 0: never.
+  EnsembleMachine(const Stream& s, unsigned shards, std::vector<Command>& decided, unsigned every, bool forgetful)
+      : stream_(s), shards_(shards), every_(every), forgetful_(forgetful), decided_(decided), ensemble_(fresh()) {}
+  Outcome process(const Batch& batch) override {
+    if (every_ != 0 && ++calls_ % every_ == 0) resume();
+    return keep(ensemble_->process(batch));
   }
-  Outcome process(const Batch& batch) override { return keep(ensemble_.process(batch)); }
-  Outcome finish(Timestamp end) { return keep(ensemble_.finish(end)); }
-  AccountStatus status(AccountId id, Timestamp now) const override { return ensemble_.status(id, now); }
+  Outcome finish(Timestamp end) { return keep(ensemble_->finish(end)); }
+  AccountStatus status(AccountId id, Timestamp now) const override { return ensemble_->status(id, now); }
   Timestamp next_due() const override { return kNever; }
-  Counters counters() const override { return ensemble_.counters(); }
+  Counters counters() const override { return ensemble_->counters(); }
 
  private:
+  [[nodiscard]] std::unique_ptr<Ensemble> fresh() const {
+    auto ensemble = std::make_unique<Ensemble>(stream_.policy, stream_.limits, stream_.seed, shards_);
+    ensemble->load(stream_.feed);
+    return ensemble;
+  }
+  void resume() {
+    std::vector<std::uint8_t> now = ensemble_->snapshot();
+    if (!forgetful_ || kept_.empty()) kept_ = now;
+    ensemble_ = fresh();
+    // One that could not be restored is a new one, which the laws notice.
+    (void)ensemble_->restore(kept_);
+    kept_ = std::move(now);
+  }
   Outcome keep(const EnsembleOutcome& o) {
     decided_.insert(decided_.end(), o.decided.begin(), o.decided.end());
     return {o.verdicts, o.events};
   }
 
-  Ensemble ensemble_;
+  const Stream& stream_;
+  unsigned shards_, every_, calls_ = 0;
+  bool forgetful_;
   std::vector<Command>& decided_;
+  std::unique_ptr<Ensemble> ensemble_;
+  std::vector<std::uint8_t> kept_;
 };
 
 std::string describe(const Command& c) {
@@ -35,9 +54,24 @@ std::string describe(const Command& c) {
 
 }  // namespace
 
-EnsembleRecord play_ensemble(const Stream& stream, unsigned shards, const Cutting& cutting) {
+Stream conducted(std::uint64_t seed) {
+  Stream s =
+      compose({.seed = 40'000 + seed, .accounts = 6, .episodes = 120, .approvals = false, .tight_limits = false});
+  Dice dice(seed);
+  for (unsigned i = 0; i < 3; ++i) {
+    Command reset;
+    reset.kind = CommandKind::reset_fuse;
+    reset.at = s.packets[dice.below(s.packets.size())].at;
+    s.commands.push_back(reset);
+  }
+  s.sort();
+  return s;
+}
+
+EnsembleRecord play_ensemble(const Stream& stream, unsigned shards, const Cutting& cutting, unsigned every,
+                             bool forgetful) {
   EnsembleRecord r;
-  EnsembleMachine machine(stream, shards, r.decided);
+  EnsembleMachine machine(stream, shards, r.decided, every, forgetful);
   r.record = play(machine, stream, cutting);
   const Outcome last = machine.finish(stream.end);
   r.record.events.insert(r.record.events.end(), last.events.begin(), last.events.end());

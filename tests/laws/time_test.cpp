@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/laws/laws.hpp"
+#include "tests/laws/steps.hpp"
 
 namespace lazaret::laws {
 namespace {
@@ -11,9 +12,10 @@ using Law = Difference (*)(const Stream&, const Maker&);
 
 Plan plan(std::uint64_t seed) { return {.seed = 20'000 + seed, .accounts = 2 + static_cast<unsigned>(seed % 4)}; }
 
-void holds(Law law) {
+void holds(Law law, const char* name) {
+  Steps steps(name);
   for (unsigned seed = 1; seed <= seeds(80); ++seed) {
-    const Difference d = law(compose(plan(seed)), engine());
+    const Difference d = law(steps(compose(plan(seed))), engine());
     ASSERT_FALSE(d) << "seed " << seed << ": " << *d;
   }
 }
@@ -24,18 +26,19 @@ bool notices(Law law, Slip slip) {
   return false;
 }
 
-TEST(Cut, AnyCuttingGivesTheSame) { holds(cut); }
+TEST(Cut, AnyCuttingGivesTheSame) { holds(cut, "cut"); }
 TEST(Cut, NoticesAMachineThatStampsByBatch) { EXPECT_TRUE(notices(cut, Slip::batch_stamps)); }
 TEST(Cut, NoticesAMachineThatRunsTimersAfterTheBatch) { EXPECT_TRUE(notices(cut, Slip::late_timers)); }
 TEST(Cut, NoticesAMachineThatRunsTimersAfterTheirInstant) { EXPECT_TRUE(notices(cut, Slip::timers_last)); }
 
-TEST(Deadline, WhatIsDueIsDoneHoweverLateTheCall) { holds(deadline); }
+TEST(Deadline, WhatIsDueIsDoneHoweverLateTheCall) { holds(deadline, "deadline"); }
 TEST(Deadline, NoticesAMachineThatRunsTimersAfterTheBatch) { EXPECT_TRUE(notices(deadline, Slip::late_timers)); }
 TEST(Deadline, NoticesAMachineThatRunsTimersAfterTheirInstant) { EXPECT_TRUE(notices(deadline, Slip::timers_last)); }
 
 TEST(Resume, AnEngineGoesOnFromItsSnapshot) {
+  Steps steps("resume");
   for (unsigned seed = 1; seed <= seeds(60); ++seed) {
-    const Difference d = resume(compose(plan(seed)), engine(), resumed_engine(1 + seed % 7));
+    const Difference d = resume(steps(compose(plan(seed))), engine(), resumed_engine(1 + seed % 7));
     ASSERT_FALSE(d) << "seed " << seed << ", uninterrupted / resumed: " << *d;
   }
 }
