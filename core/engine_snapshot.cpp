@@ -9,6 +9,8 @@ namespace {
 
 constexpr std::uint32_t kMagic = 0x535a4c01;  // 01 'L' 'Z' 'S'
 constexpr std::uint16_t kVersion = 1;
+/// Far beyond the last second that an account can keep, and far enough from the end of the numbers to add any duration.
+constexpr Timestamp kLatest{INT64_MAX / 2};
 
 template <typename Archive, typename T, unsigned kCapacity, typename Each>
 void archive_row(Archive& a, ShortRow<T, kCapacity>& row, Each each) {
@@ -46,7 +48,7 @@ void archive(Archive& a, Counters& c) {
 bool sound(const Record& r, const Dossier& d) {
   const auto known = [](const Standing& s) { return s.number < kChannels; };
   return r.state <= State::probation && r.account_class <= AccountClass::exempt && r.account != kNobody &&
-         std::all_of(d.standings.begin(), d.standings.end(), known) &&
+         r.quarantined_at != kNoSecond && std::all_of(d.standings.begin(), d.standings.end(), known) &&
          std::all_of(d.contacts.begin(), d.contacts.end(),
                      [](const Contact& c) { return c.stream <= Stream::vertical; });
 }
@@ -120,6 +122,7 @@ const char* Engine::Core::restore(std::span<const std::uint8_t> octets) {
   if (!r.ok() || magic != kMagic) return "this is no engine's snapshot";
   if (version != kVersion) return "the snapshot is of another version";
   if (seed != seed_.value) return "the snapshot was made under another seed";
+  if (clock_ < Timestamp{} || clock_ > kLatest) return "the snapshot is damaged: its time makes no sense";
   restrains_ = enforcing_ && rules_.profile() != Profile::shadow;
   archive(r, counters_);
   names_.popular().archive(r);

@@ -11,12 +11,6 @@
 
 namespace lazaret::laws {
 
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-constexpr unsigned kSlower = 10;  ///< a sanitizer's build plays a tenth
-#else
-constexpr unsigned kSlower = 1;
-#endif
-
 struct CrowdPlan {
   std::uint64_t seed = 1;
   unsigned victims = 1000;  ///< accounts 1..victims: one in 25 is a bot

@@ -10,6 +10,12 @@
 
 namespace lazaret::laws {
 
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+constexpr unsigned kSlower = 10;  ///< a sanitizer's build plays a tenth of what is large
+#else
+constexpr unsigned kSlower = 1;
+#endif
+
 class Dice {
  public:
   explicit Dice(std::uint64_t seed) : engine_(seed) {}
