@@ -53,7 +53,7 @@ Engine::Core::Core(const Policy& policy, const Limits& limits, Seed seed)
       log_(limits.events, counters_),
       bindings_(limits, seed),
       roster_(limits.accounts, seed, records_),
-      timers_(limits.accounts, records_),
+      timers_(limits.accounts),
       ladder_(policy, log_, counters_),
       sacred_(policy, seed),
       rules_(policy, seed),
@@ -83,7 +83,8 @@ Outcome Engine::Core::process(const Batch& batch) {
     if (!settled) {
       for (; next_command < batch.commands.size() && batch.commands[next_command].at <= packet.at; ++next_command)
         obey(batch.commands[next_command]);
-      holders_[i] = facts_[i].parse == Parse::ip || plain_[i] ? bindings_.find(glances_[i].own) : kNoHolder;
+      holders_[i] =
+          facts_[i].parse == Parse::ip || plain_[i] != Plain::no ? bindings_.find(glances_[i].own) : kNoHolder;
     }
     advance(packet.at);
     verdicts_[i] = decide(packet, i, holders_[i]);
@@ -101,7 +102,7 @@ void Engine::Core::look_ahead(std::span<const PacketView> packets) {
   for (std::size_t i = 0; i < packets.size(); ++i) {
     Glance& g = glances_[i];
     plain_[i] = glance(packets[i].frame, packets[i].direction, hellos, g);
-    if (!plain_[i]) {
+    if (plain_[i] == Plain::no) {
       decode(packets[i].frame, facts_[i]);
       g.own = own_address(facts_[i], packets[i].direction);
     }
@@ -115,7 +116,7 @@ void Engine::Core::find_holders(std::span<const PacketView> packets) {
     holders_[i] = bindings_.find(glances_[i].own, places_[i]);
     if (holders_[i] == kNoHolder) continue;
     __builtin_prefetch(&records_[holders_[i]], 1);
-    if (plain_[i]) continue;
+    if (plain_[i] != Plain::no) continue;
     const bool up = packets[i].direction == Direction::upstream;
     if (up ? concerns_upstream(facts_[i]) : concerns_downstream(facts_[i])) {
       const auto* lines = reinterpret_cast<const char*>(&dossiers_[holders_[i]]);
@@ -126,22 +127,20 @@ void Engine::Core::find_holders(std::span<const PacketView> packets) {
 
 /// Runs what is due up to `to`, in order; what comes late comes now.
 void Engine::Core::run_timers(Timestamp to) {
+  const auto touch = [this](std::uint32_t slot) { __builtin_prefetch(&records_[slot]); };
+  const auto real = [this](std::uint32_t slot) { return due(slot); };
+  const auto before = [this](std::uint32_t a, std::uint32_t b) { return records_[a].account < records_[b].account; };
   while (begin_of(timers_.next_due()) <= to && timers_.next_due() != kNoSecond) {
-    const std::uint32_t slot = timers_.next_slot();
-    const Second planned = timers_.next_due(), real = due(slot);
-    if (real <= planned) {
-      clock_ = std::max(clock_, begin_of(planned));
+    const Timestamp present = begin_of(timers_.next_due());
+    for (const std::uint32_t slot : timers_.take(touch, real, before)) {
+      clock_ = std::max(clock_, present);
       const Account a = account(slot);
       contacts_.expire(a, clock_, ladder_);
       sessions_.expire(a, clock_, ladder_);
       if (begin_of(Ladder::due(a.record)) <= clock_) ladder_.deadline(a, clock_);
       rearm(slot);
-      timers_.move_next(due(slot));
-    } else {
-      timers_.move_next(real);
     }
   }
-  clock_ = to;
 }
 
 Second Engine::Core::due(std::uint32_t slot) const {
@@ -179,20 +178,34 @@ AccountStatus Engine::Core::status(AccountId id, Timestamp now) const {
 
 // Packets ---------------------------------------------------------------------------------------------------------
 
-/// Pass three. A plain packet of an account that nothing restrains, on its own line, concerns nobody.
+/// Pass three. A plain packet of an account that nothing restrains, on its own line, needs no facts.
 inline Verdict Engine::Core::decide(const PacketView& packet, std::size_t i, std::uint32_t holder) {
-  if (plain_[i]) [[likely]] {
-    const bool up = packet.direction == Direction::upstream;
+  if (plain_[i] != Plain::no) [[likely]] {
     if (holder != kNoHolder && packet.direction != Direction::from_garden) [[likely]] {
       Record& r = records_[holder];
+      const bool up = packet.direction == Direction::upstream;
       if (!in_force(r) && (!up || r.line == glances_[i].line)) [[likely]] {
-        if (!up && !r.reverse) r.reverse = true;
-        return {Action::pass, Rule::clear, 0, r.account};
+        if (plain_[i] == Plain::tcp || count_datagram(holder, glances_[i], up)) [[likely]] {
+          if (!up && !r.reverse) r.reverse = true;
+          return {Action::pass, Rule::clear, 0, r.account};
+        }
       }
     }
     decode(packet.frame, facts_[i]);
   }
   return decide_with_facts(facts_[i], packet.direction, holder);
+}
+
+/// False where a feed knows the other end: that takes the packet's facts.
+inline bool Engine::Core::count_datagram(std::uint32_t slot, const Glance& g, bool up) {
+  const Datagram d{g.far_end, g.far_port, g.own_port, g.payload_length};
+  if (!up) {
+    rates_.udp_down(account(slot), d, clock_, ladder_);
+    return true;
+  }
+  if (c2_.knows(g.far_end, clock_)) return false;
+  rates_.udp_up(account(slot), d, false, clock_, ladder_);
+  return true;
 }
 
 Verdict Engine::Core::decide_with_facts(const Facts& f, Direction direction, std::uint32_t holder) {
@@ -258,7 +271,8 @@ Verdict Engine::Core::restrain(std::uint32_t slot, const Facts& f, Direction d) 
 void Engine::Core::watch_upstream(std::uint32_t slot, const Facts& f) {
   if (f.transport == Transport::udp) {
     const Account a = account(slot);
-    rates_.udp_up(a, f, rules_.profile() == Profile::strict && in_force(a.record), clock_, ladder_);
+    const Datagram d{f.destination, f.destination_port, f.source_port, f.payload_length};
+    rates_.udp_up(a, d, rules_.profile() == Profile::strict && in_force(a.record), clock_, ladder_);
     const bool question = f.destination_port == kDnsPort;
     const bool known = c2_.knows(f.destination, clock_);
     if (known) c2_.address(a, f, clock_, ladder_);
@@ -280,7 +294,8 @@ void Engine::Core::watch_upstream(std::uint32_t slot, const Facts& f) {
 }
 
 void Engine::Core::watch_downstream(std::uint32_t slot, const Facts& f) {
-  if (f.transport == Transport::udp) rates_.udp_down(account(slot), f, clock_, ladder_);
+  if (f.transport == Transport::udp)
+    rates_.udp_down(account(slot), {f.source, f.source_port, f.destination_port, f.payload_length}, clock_, ladder_);
   if (!concerns_downstream(f)) [[likely]]
     return;
   const Account a = account(slot);

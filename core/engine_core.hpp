@@ -59,6 +59,7 @@ class Engine::Core {
 
   // Packets
   Verdict decide(const PacketView&, std::size_t i, std::uint32_t holder);
+  bool count_datagram(std::uint32_t slot, const Glance&, bool up);
   Verdict decide_with_facts(const Facts&, Direction, std::uint32_t holder);
   Verdict decide_upstream(const Facts&, std::uint32_t holder);
   Verdict decide_for(std::uint32_t slot, const Facts&, Direction);
@@ -93,7 +94,7 @@ class Engine::Core {
   bool restrains_;   ///< enforcing, and the profile closes anything at all
   Timestamp clock_;  ///< the stamp of the last thing processed
   std::array<Glance, kBatchMax> glances_;
-  std::array<bool, kBatchMax> plain_{};
+  std::array<Plain, kBatchMax> plain_{};
   std::array<Facts, kBatchMax> facts_;  ///< of the packets that are not plain
   std::array<const std::uint32_t*, kBatchMax> places_{};
   std::array<std::uint32_t, kBatchMax> holders_{};

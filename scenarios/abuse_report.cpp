@@ -6,11 +6,11 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
-#include <nlohmann/json.hpp>
 #include <vector>
 
 #include "core/intel/feed.hpp"
 #include "scenarios/feed_words.hpp"
+#include "scenarios/flat_json.hpp"
 #include "scenarios/input_file.hpp"
 #include "scenarios/instant.hpp"
 #include "scenarios/mail.hpp"
@@ -169,16 +169,10 @@ Wrong fill_from_xarf(const Fields& fields, AbuseReport& report) {
 }
 
 std::variant<Fields, std::string> fields_of_json(const std::string& body) {
-  const auto object = nlohmann::json::parse(body, nullptr, false);
-  if (!object.is_object()) return "its JSON report cannot be read";
-  Fields fields;
-  for (const auto& [key, value] : object.items()) {
-    if (value.is_string())
-      fields.emplace_back(lower_case(key), value.get_ref<const std::string&>());
-    else if (value.is_number())
-      fields.emplace_back(lower_case(key), value.dump());
-  }
-  return fields;
+  auto fields = flat_json(body);
+  if (!fields) return "its JSON report cannot be read";
+  for (auto& [key, value] : *fields) key = lower_case(key);
+  return *std::move(fields);
 }
 
 std::variant<Fields, std::string> fields_of_yaml(const std::string& body) {

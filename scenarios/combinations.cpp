@@ -112,13 +112,18 @@ void Loading::check_policy() {
 
 void Loading::check_caps() {
   const Policy& p = scenario_.policy;
+  // Whichever watch accepts more wrong quarantines, probation's as a rule, is certain sooner.
+  const bool probation = p.evidence_probation_false_quarantines_per_day > p.evidence_false_quarantines_per_day;
+  Policy sooner = p;
+  if (probation) sooner.evidence_false_quarantines_per_day = p.evidence_probation_false_quarantines_per_day;
   std::string_view last;
   for (const Contract& c : contracts()) {
-    const double cap = cap_of(c.channel, p), certain = certain_score(c.channel, p);
+    const double cap = cap_of(c.channel, p), certain = certain_score(c.channel, sooner);
     if (c.convicts || cap < certain || c.cap == last) continue;
     last = c.cap;  // two channels share one
     const std::string name = fmt::format("policy.{}", c.cap), per_day = fmt::format("policy.{}", c.per_day);
-    const std::string accepted = "policy.evidence.false_quarantines_per_day";
+    const std::string accepted =
+        probation ? "policy.evidence.probation_false_quarantines_per_day" : "policy.evidence.false_quarantines_per_day";
     add(last_given({name, per_day, accepted}),
         fmt::format("{} ({}) must be below {:.4g}, the score from which {} would be certain by itself, ln({} / {}): it "
                     "may corroborate, never convict",

@@ -24,8 +24,9 @@ std::string row_of(const Contract& c, const Policy& policy) {
                                ? fmt::format("{:.4g} nat (`{}`); convicts from {:.1f}", cap_of(c.channel, policy),
                                              c.cap, certain_score(c.channel, policy))
                                : fmt::format("{:.4g} nat (`{}`); corroborates only", cap_of(c.channel, policy), c.cap);
-  return fmt::format("| `{}` | {} | {} | {} | {} | {} | `{}` | {} | {} | {} |\n", name_of(c.channel), c.behaviour,
-                     c.observes, c.model, coded(c.parameters), adds, c.half_life, c.state, c.source, c.blind);
+  return fmt::format("| `{}` | {} | {} | {} | {} | {} | `{}` | {} | {} | {} | {} |\n", name_of(c.channel), c.behaviour,
+                     c.observes, c.model, coded(c.parameters), adds, c.half_life, c.state, c.source, coded(c.seen_on),
+                     c.blind);
 }
 
 }  // namespace
@@ -48,10 +49,18 @@ std::string detector_reference() {
       "convict is refused. An account keeps at most 6 standings (channels with evidence) at a time; none of the "
       "detectors reads\n"
       "the contents of mail, web pages or calls.\n\n"
+      "*Seen on* names what a test replays to see the channel count on something real: captures that others published "
+      "(`*.pcap`), and\n"
+      "exchanges by real servers and clients, made afresh by `tests/real`. There, the packets of `syn_flood`, "
+      "`udp_flood`,\n"
+      "`spoofed_sources` and `scan_mirai` are nping's or our own: nobody shares a capture of Mirai's scanner. Feeds "
+      "and "
+      "the abuse\n"
+      "report are made of the exchange's own addresses, names and fingerprints.\n\n"
       "| channel | looks for | an observation is | counts by | parameters | adds at most | half-life | an account "
       "keeps | "
-      "source | cannot see, or mistakes for it |\n"
-      "|---|---|---|---|---|---|---|---|---|---|\n",
+      "source | seen on | cannot see, or mistakes for it |\n"
+      "|---|---|---|---|---|---|---|---|---|---|---|\n",
       policy.evidence_false_quarantines_per_day);
   for (const Contract& c : contracts()) text += row_of(c, policy);
   return text;

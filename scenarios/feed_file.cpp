@@ -5,9 +5,9 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
-#include <nlohmann/json.hpp>
 
 #include "scenarios/feed_words.hpp"
+#include "scenarios/flat_json.hpp"
 #include "scenarios/input_file.hpp"
 #include "scenarios/wording.hpp"
 
@@ -210,13 +210,13 @@ class Reading {
   }
 
   void json(std::string_view text) {
-    const auto object = nlohmann::json::parse(text, nullptr, false);
-    if (!object.is_object())
-      return add(line_, fmt::format("expected one JSON object a line, found {}", in_quotes(text)));
-    if (object.contains("cidr") && object["cidr"].is_string())
-      return keep(feed_word(object["cidr"].get_ref<const std::string&>()));
-    if (object.value("type", nlohmann::json()) != "metadata")
-      add(line_, fmt::format("expected \"cidr\" with a prefix, found {}", in_quotes(text)));
+    const auto fields = flat_json(text);
+    if (!fields) return add(line_, fmt::format("expected one JSON object a line, found {}", in_quotes(text)));
+    for (const auto& [key, value] : *fields) {
+      if (key == "cidr") return keep(feed_word(value));
+      if (key == "type" && value == "metadata") return;
+    }
+    add(line_, fmt::format("expected \"cidr\" with a prefix, found {}", in_quotes(text)));
   }
 
   void row(std::string_view text) {

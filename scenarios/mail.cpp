@@ -90,7 +90,9 @@ std::variant<Mail, std::string> parse_mail(const std::string& text) {
   mail.fields = mail_fields(std::string_view(text).substr(0, end));
   if (mail.fields.empty()) return "is no mail: it does not begin with header fields";
   try {
-    const mimetic::MimeEntity entity(text.begin(), text.end());
+    // Made first and filled then: its constructor, when it throws, leaves the parts that it has found to nobody.
+    mimetic::MimeEntity entity;
+    entity.load(text.begin(), text.end());
     leaves(entity, mail.parts);
   } catch (const std::exception& e) {
     return std::string("is no readable mail: ") + e.what();

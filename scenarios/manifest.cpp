@@ -21,6 +21,7 @@ constexpr std::pair<const char*, std::uint32_t Limits::*> kLimits[] = {
     {"bindings", &Limits::bindings},
     {"other_prefixes", &Limits::other_prefixes},
     {"events", &Limits::events},
+    {"counted_names", &Limits::counted_names},
 };
 static_assert(sizeof(Limits) == std::size(kLimits) * sizeof(std::uint32_t), "a limit is missing in the table above");
 

@@ -56,13 +56,13 @@ struct CaptureReplay {
 };
 
 /// A pcap or pcapng file, compressed ones excepted. Each address within `subscribers` that sends or receives is an
-/// account of its own (an IPv6 subscriber: each /64). A source within is upstream; otherwise a destination within is
+/// account of its own (of an IPv6 subscriber: each /64, or as `ipv6_bits` says). A source within is upstream; otherwise a destination within is
 /// downstream. Time: a step back re-bases the clock so that it goes on from the last stamp; so does a step forward of
 /// more than a day. Ethernet is judged as it is; raw IP, Linux cooked (SLL, SLL2) and loopback captures get an Ethernet
 /// header made up. Quarantines take effect as they would live, but nobody chooses at the portal, and the capture cannot
 /// react.
 [[nodiscard]] std::variant<CaptureReplay, Problem> replay_capture(const std::filesystem::path& capture,
-                                                                  const std::vector<Prefix>& subscribers,
-                                                                  const Policy&);
+                                                                  const std::vector<Prefix>& subscribers, const Policy&,
+                                                                  std::uint8_t ipv6_bits = 64);
 
 }  // namespace lazaret

@@ -75,6 +75,7 @@ void Subject::quarantine(unsigned percent) {
     scanners.clear();
   }
   if (!scanners.empty()) scan_until_quarantined(scanners);
+  rest();  // web sessions of before have drained
 }
 
 void Subject::scan_until_quarantined(std::span<const std::uint32_t> accounts) {

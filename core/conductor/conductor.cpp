@@ -22,8 +22,8 @@ std::uint64_t Conductor::Ledger::millionths(double share) {
   return static_cast<std::uint64_t>(std::llround(share * 1e6));
 }
 
-Conductor::Ledger::Ledger(const Rules& r) : rules(r), approvals(r.most), nodes(kNodes), names(kCountedNames, {}) {
-  commands.reserve(r.accounts + kCountedNames);
+Conductor::Ledger::Ledger(const Rules& r) : rules(r), approvals(r.most), nodes(kNodes), names(r.counted_names, {}) {
+  commands.reserve(r.accounts + r.counted_names);
   events.reserve(kNodes + 3);  // a reset, the switch, the ISP's fuse and every node's
 }
 
@@ -123,7 +123,7 @@ Conductor::Conductor(const Policy& p, const Limits& all)
     : ledger_(std::make_unique<Ledger>(Ledger::Rules{
           static_cast<std::size_t>(p.fuse_max_quarantines), static_cast<std::size_t>(p.fuse_node_floor),
           seconds(p.fuse_interval_s), Ledger::millionths(p.fuse_node_share), Ledger::millionths(p.dns_popular_share),
-          static_cast<std::uint64_t>(p.dns_popular_accounts), p.memory_window_s, all.accounts})) {}
+          static_cast<std::uint64_t>(p.dns_popular_accounts), p.memory_window_s, all.accounts, all.counted_names})) {}
 Conductor::~Conductor() = default;
 
 Conductor::Answer Conductor::step(Timestamp boundary, std::span<const Event> events) noexcept {

@@ -46,6 +46,7 @@ struct Conductor::Ledger {
     std::uint64_t popular_accounts;
     std::int64_t memory_window_s;
     std::size_t accounts;  ///< room for answers
+    std::size_t counted_names;
   };
   struct Node {
     std::uint32_t accounts = 0;

@@ -60,7 +60,7 @@ void Conductor::Ledger::archive(Archive& a) {
   count = static_cast<std::uint32_t>(counted.size());
   a(count);
   if constexpr (Archive::kReads) {
-    if (count > kCountedNames) return a.refuse();
+    if (count > rules.counted_names) return a.refuse();
   }
   for (std::uint32_t i = 0; i < count && a.ok(); ++i) {
     std::pair<std::uint64_t, std::uint32_t> name;

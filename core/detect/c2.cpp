@@ -1,7 +1,6 @@
 #include "core/detect/c2.hpp"
 
 #include <algorithm>
-#include <bit>
 #include <string_view>
 
 #include "core/packet/name.hpp"
@@ -84,7 +83,8 @@ void C2Detector::repeated(Account a, const Facts& f, std::uint32_t peer, Timesta
     b.count = 1;
   } else if (away <= std::max(1U, b.interval / 8U)) {
     if (b.count < UINT8_MAX) ++b.count;
-    if (b.count >= kFirstTold && std::has_single_bit(b.count))
+    const bool doubled = (b.count & (b.count - 1)) == 0;
+    if (b.count >= kFirstTold && doubled)
       ladder.observe(a, {Channel::c2_beacon, true, beacon_, f.destination_port, f.source_port}, at);
   } else {
     if (b.misses < UINT8_MAX) ++b.misses;

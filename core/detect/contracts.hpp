@@ -23,6 +23,9 @@ struct Contract {
   std::string_view half_life;   ///< the row
   std::string_view state;       ///< what an account keeps for it, besides its standing
   std::string_view source;
+  /// Where tests see it count on something real, separated by blanks: exchanges of tests/real, or *.pcap for captures
+  /// that others published.
+  std::string_view seen_on;
   std::string_view blind;  ///< what it cannot see, and what is mistaken for it
 };
 

@@ -16,12 +16,13 @@ namespace lazaret {
 
 class Memory {
  public:
-  /// Whether the key was not remembered; it is from now on. REQUIRES windows do not decrease.
+  /// Whether the key was not remembered; it is from now on, for one to two windows after it was last asked about.
+  /// REQUIRES windows do not decrease.
   bool fresh(std::uint64_t key, std::uint32_t window) {
     turn_to(window);
-    if (remembers(key)) return false;
+    const bool known = remembers(key);
     mark(key);
-    return true;
+    return !known;
   }
   [[nodiscard]] bool remembers(std::uint64_t key) const {
     const std::uint64_t bit = key % kMemoryBits;

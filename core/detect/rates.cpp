@@ -14,6 +14,11 @@ constexpr bool amplifies(std::uint16_t port) {
   return port == 19 || port == kDnsPort || port == 123 || port == 161 || port == 389 || port == 1900 || port == 11211;
 }
 
+/// One round: nobody gains by a collision, for a bot may as well be the call itself.
+std::uint32_t call_key(Seed seed, IpAddress a, std::uint16_t port) {
+  return low_half(mix(seed.value + port, a.high ^ a.low));
+}
+
 void count(std::uint16_t& n) {
   if (n < UINT16_MAX) ++n;
 }
@@ -55,24 +60,25 @@ void RateDetector::syn_ack(Account a, Timestamp at, Ladder& ladder) const {
   count(a.record.meter.syn_ack);
 }
 
-void RateDetector::udp_up(Account a, const Facts& f, bool hold_call, Timestamp at, Ladder& ladder) const {
+void RateDetector::udp_up(Account a, const Datagram& d, bool hold_call, Timestamp at, Ladder& ladder) const {
   Call& call = a.record.call;
   const Second now = second_of(at);
-  if (may_be_call(f.destination_port) && !hold_call && now > capped_second(std::int64_t{call.second} + kCallGone))
-    call = {peer(f.destination, f.destination_port), now};
+  if (may_be_call(d.far_port) && !hold_call && now > capped_second(std::int64_t{call.second} + kCallGone))
+    call = {call_key(recall_.seed, d.far_end, d.far_port), now};
   turn(a, at, ladder);
   Meter& meter = a.record.meter;
   count(meter.udp_up);
-  meter.port = f.destination_port;
-  if (!amplifies(f.source_port) || f.payload_length < kLargeAnswer) return;
+  meter.port = d.far_port;
+  if (!amplifies(d.own_port) || d.payload_length < kLargeAnswer) return;
   count(meter.replies);
-  meter.port = f.source_port;
+  meter.port = d.own_port;
 }
 
-void RateDetector::udp_down(Account a, const Facts& f, Timestamp at, Ladder& ladder) const {
+void RateDetector::udp_down(Account a, const Datagram& d, Timestamp at, Ladder& ladder) const {
   Call& call = a.record.call;
-  if (may_be_call(f.source_port) && call.second != second_of(at) && call.peer == peer(f.source, f.source_port))
-    call.second = second_of(at);
+  const Second now = second_of(at);
+  if (may_be_call(d.far_port) && call.second != now && call.peer == call_key(recall_.seed, d.far_end, d.far_port))
+    call.second = now;
   turn(a, at, ladder);
   count(a.record.meter.udp_down);
 }
@@ -84,7 +90,7 @@ void RateDetector::spoofed(Account a, const Facts& f, Timestamp at, Ladder& ladd
 
 bool call_in_progress(const Record& r, const Recall& recall, IpAddress far_end, std::uint16_t port, Timestamp at) {
   return may_be_call(port) && second_of(at) <= capped_second(std::int64_t{r.call.second} + kCallProtected) &&
-         r.call.peer == low_half(recall.key(far_end, port));
+         r.call.peer == call_key(recall.seed, far_end, port);
 }
 
 }  // namespace lazaret

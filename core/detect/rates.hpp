@@ -13,6 +13,13 @@
 
 namespace lazaret {
 
+/// What of a UDP packet is counted; the far end as seen from the account.
+struct Datagram {
+  IpAddress far_end;
+  std::uint16_t far_port = 0, own_port = 0;
+  std::uint32_t payload_length = 0;
+};
+
 class RateDetector {
  public:
   RateDetector(const Policy&, Recall);
@@ -21,16 +28,14 @@ class RateDetector {
   void syn(Account, const Facts&, Timestamp, Ladder&) const;
   void syn_ack(Account, Timestamp, Ladder&) const;
   /// `hold_call`: the call in progress keeps its place whatever else is sent (profile strict).
-  void udp_up(Account, const Facts&, bool hold_call, Timestamp, Ladder&) const;
-  void udp_down(Account, const Facts&, Timestamp, Ladder&) const;
+  void udp_up(Account, const Datagram&, bool hold_call, Timestamp, Ladder&) const;
+  void udp_down(Account, const Datagram&, Timestamp, Ladder&) const;
   /// A packet from this account's line with a source address that is not its own.
   void spoofed(Account, const Facts&, Timestamp, Ladder&) const;
 
  private:
   /// Judges the second that is over, if one is.
   void turn(Account, Timestamp, Ladder&) const;
-  [[nodiscard]] std::uint32_t peer(IpAddress a, std::uint16_t port) const { return low_half(recall_.key(a, port)); }
-
   Recall recall_;
   std::uint32_t syn_per_s_, udp_per_s_, reply_per_s_;
   Score syn_, udp_, reply_, spoof_;

@@ -56,7 +56,7 @@ std::string to_octets(const DnsQuery& q) {
   return out;
 }
 
-std::string to_octets(const DnsQuery& q, const DnsAnswer& a) {
+std::string to_octets(const DnsQuery& q, const WrittenAnswer& a) {
   const bool record = a.address || !a.exchanger.empty();
   std::string out;
   put16(out, q.id);
@@ -90,9 +90,9 @@ std::optional<DnsQuery> read_query(std::string_view in) {
   return DnsQuery{static_cast<std::uint16_t>(at16(in, 0)), static_cast<DnsType>(at16(in, at)), *name};
 }
 
-std::optional<DnsAnswer> read_answer(std::string_view in, const DnsQuery& asked) {
+std::optional<WrittenAnswer> read_answer(std::string_view in, const DnsQuery& asked) {
   if (in.size() < kHeader || (at8(in, 2) & 0x80) == 0 || at16(in, 0) != asked.id) return std::nullopt;
-  DnsAnswer answer{asked.id, static_cast<std::uint8_t>(at8(in, 3) & 0x0f), {}, {}};
+  WrittenAnswer answer{asked.id, static_cast<std::uint8_t>(at8(in, 3) & 0x0f), {}, {}};
   std::size_t at = kHeader;
   if (!read_name(in, at) || at + 4 > in.size()) return std::nullopt;
   at += 4;

@@ -19,7 +19,7 @@ struct DnsQuery {
   std::string name;
 };
 
-struct DnsAnswer {
+struct WrittenAnswer {
   std::uint16_t id = 0;
   std::uint8_t rcode = 0;            ///< 0 also where the name exists and has no record of the type
   std::optional<IpAddress> address;  ///< A, AAAA
@@ -27,8 +27,8 @@ struct DnsAnswer {
 };
 
 [[nodiscard]] std::string to_octets(const DnsQuery&);
-[[nodiscard]] std::string to_octets(const DnsQuery&, const DnsAnswer&);
+[[nodiscard]] std::string to_octets(const DnsQuery&, const WrittenAnswer&);
 [[nodiscard]] std::optional<DnsQuery> read_query(std::string_view octets);
-[[nodiscard]] std::optional<DnsAnswer> read_answer(std::string_view octets, const DnsQuery& asked);
+[[nodiscard]] std::optional<WrittenAnswer> read_answer(std::string_view octets, const DnsQuery& asked);
 
 }  // namespace lazaret

@@ -139,8 +139,8 @@ struct ResolverServer : Server {
           if (const auto query = read_query(octets)) port.send(from, from_port, to_octets(*query, answer(*query)));
         }) {}
 
-  DnsAnswer answer(const DnsQuery& query) const {
-    DnsAnswer a;
+  WrittenAnswer answer(const DnsQuery& query) const {
+    WrittenAnswer a;
     const auto it = plan.names.find(query.name);
     if (it == plan.names.end()) {
       a.rcode = 3;

@@ -1,6 +1,8 @@
 // The two detectors on real protocol exchanges.
 #include <gtest/gtest.h>
 
+#include <set>
+
 #include "tests/core/story.hpp"
 
 namespace lazaret::story {
@@ -18,8 +20,9 @@ TEST(Scan, SilentTelnetScannerIsQuarantinedWithinTwentyContacts) {
   }
   w.wait(6);
   EXPECT_EQ(w.state(kAlice), State::quarantined);
-  EXPECT_EQ(w.last(EventKind::reason).channel, Channel::scan_ports);
-  EXPECT_GE(w.last(EventKind::reason).seen.adverse, 12U);
+  EXPECT_EQ(w.last(EventKind::reason).channel, Channel::scan_telnet);
+  const auto seen = w.status(kAlice).seen[static_cast<unsigned>(Channel::scan_ports)];
+  EXPECT_GE(seen.adverse, 12U);
 }
 
 TEST(Scan, EveryKindOfFailureCounts) {
@@ -63,7 +66,7 @@ TEST(Scan, FailuresOnOtherPortsCorroborateAndNeverConvict) {
     line.contact(host(n), static_cast<std::uint16_t>(6346 + n % 7), Answer::reset);
     w.wait(0.2);
   }
-  EXPECT_GT(w.score(kAlice, Channel::scan_other), 11.0);
+  EXPECT_GT(w.score(kAlice, Channel::scan_other), 10.5);
   EXPECT_EQ(w.count(EventKind::quarantine_proposed), 0);
   EXPECT_EQ(w.state(kAlice), State::watched);
 }
@@ -71,12 +74,20 @@ TEST(Scan, FailuresOnOtherPortsCorroborateAndNeverConvict) {
 TEST(Scan, PortScanOfOneHostIsVertical) {
   World w;
   Line line(w, kAlice, kAddress);
-  for (std::uint16_t port = 1; port < 100; ++port) {
-    line.contact(host(1), port, Answer::reset);
-    w.wait(0.1);
+  const auto adverse = [&] { return w.status(kAlice).seen[static_cast<unsigned>(Channel::scan_vertical)].adverse; };
+  std::uint16_t port = 0;
+  while (port < 1000) {
+    line.contact(host(1), ++port, Answer::reset);
+    w.wait(0.01);
+  }
+  EXPECT_GT(adverse(), 300U);
+  EXPECT_EQ(w.count(EventKind::notified), 0) << "people look which ports of their own server are open";
+  while (port < 65000 && w.count(EventKind::quarantined) == 0) {
+    line.contact(host(1), ++port, Answer::reset);
+    w.wait(0.01);
   }
   EXPECT_EQ(w.state(kAlice), State::quarantined);
-  EXPECT_GT(w.status(kAlice).seen[static_cast<unsigned>(Channel::scan_vertical)].adverse, 10U);
+  EXPECT_GT(port, 10000) << "most of what a host has";
 }
 
 TEST(Scan, RetransmissionsAndSecondConnectionsAreNotFirstContacts) {
@@ -217,7 +228,10 @@ TEST(Fusion, TwoFamiliesTogetherConvictWhereNeitherDoesAlone) {
   for (unsigned n = 10; n < 16; ++n) line.mail(host(n), kRejected);
   w.wait(2);
   EXPECT_EQ(w.state(kAlice), State::quarantined);
-  EXPECT_EQ(w.count(EventKind::reason), 2);
+  std::set<Channel> reasons;
+  for (const Event& e : w.events)
+    if (e.kind == EventKind::reason) reasons.insert(e.channel);
+  EXPECT_TRUE(reasons.contains(Channel::scan_ports) && reasons.contains(Channel::spam_delivery));
 }
 
 TEST(Fusion, EvidenceFadesWithItsHalfLife) {

@@ -135,7 +135,7 @@ TEST(LeaseHistory, FollowsCommands) {
   LeaseHistory history({}, Seed{1});
   Command c{.at = at(10), .kind = CommandKind::bind, .account = AccountId{5}, .prefix = kAddress, .line = {}};
   history.apply(c);
-  c.at = at(20), c.kind = CommandKind::exempt, c.account = AccountId{6};
+  c.at = at(20), c.kind = CommandKind::classify, c.account = AccountId{6};
   history.apply(c);
   c.at = at(30), c.kind = CommandKind::release, c.account = kNobody;
   history.apply(c);

@@ -1,5 +1,4 @@
-// Section 14 of docs/semantics.md a second time, with maps and without any care for speed; and the ways to get it wrong
-// on purpose, so that the comparison can be shown to notice.
+// Section 14 of docs/semantics.md a second time, without any care for speed; and wrong on purpose where it is asked to be.
 // Ownership: values. Threads: one.
 #pragma once
 
@@ -11,40 +10,9 @@
 #include <vector>
 
 #include "core/conductor/conductor.hpp"
+#include "tests/core/conductor_slips.hpp"
 
 namespace lazaret::naive {
-
-/// What a conductor may get wrong.
-enum class Slip {
-  none,
-  interval_a_moment_longer,  ///< an approval of exactly the interval's age still counts
-  whole_fuse_is_reset_too,   ///< a reset without a blown fuse says so and forgets
-  reset_keeps_counts,        ///< mends only
-  reset_mends_no_node,       ///< but the ISP's fuse
-  isp_counts_holds,          ///< a node's hold counts as an approval
-  node_before_isp,           ///< the node's fuse is asked first
-  node_without_floor,        ///< the share alone
-  node_without_share,        ///< the floor alone
-  node_zero_has_a_fuse,      ///< accounts without a node share one
-  node_share_rounded_up,     ///< instead of down
-  nodes_never_left,          ///< an account that moves stays counted where it was
-  nodes_below_none,          ///< a node that loses more than it got owes
-  stop_unheeded,             ///< told, and approved nevertheless
-  stop_told_twice,           ///< even if it changes nothing
-  reset_after_the_switch,    ///< the other order of the two events
-  names_never_forgotten,     ///< no windows
-  names_by_event,            ///< the window of the event instead of the boundary's
-  popular_again,             ///< at each further failure
-  popular_too_late,          ///< when the count is exceeded
-  popular_without_share,     ///< the number alone
-  accounts_by_lease,         ///< only those whose first event is a lease
-  last
-};
-
-struct Answer {
-  std::vector<Command> commands;
-  std::vector<Event> events;
-};
 
 class Conductor {
  public:

@@ -21,11 +21,11 @@ class World {
   explicit World(const Policy& policy = {}, unsigned shards = 1) : ensemble_(policy, Limits{}, Seed{1}, shards) {}
 
   void command(CommandKind kind, AccountId account, Choice choice = Choice::none) {
-    Command c;
-    c.at = now;
-    c.kind = kind;
-    c.account = account;
-    c.choice = choice;
+    give({.at = now, .kind = kind, .choice = choice, .account = account, .prefix = {}, .line = {}});
+  }
+  void classify(AccountId account, AccountClass as) {
+    Command c{.at = now, .kind = CommandKind::classify, .account = account, .prefix = {}, .line = {}};
+    c.account_class = as;
     give(c);
   }
   void bind(AccountId account, std::string_view address, LineId line = {}) {

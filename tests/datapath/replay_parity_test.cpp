@@ -84,6 +84,9 @@ TEST_F(ReplayParity, TheStreamHasWhatTheLawIsAbout) {
   EXPECT_GE(s.quarantined, 4U);
   EXPECT_GE(s.held, 1U) << "the fuse blew";
   EXPECT_GE(s.commands_decided, s.quarantined + s.held);
+  EXPECT_EQ(s.stopped, 1U);
+  EXPECT_GE(s.node_joined, 10U);
+  EXPECT_GE(s.popular, 5U);
   EXPECT_GE(s.rejected, 20U);
   EXPECT_GE(s.gardened, 5U);
 }

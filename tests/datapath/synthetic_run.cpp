@@ -36,6 +36,10 @@ class Stream {
       lease(moment(), a + 1, v4_of(a));
       lease(moment(), a, v4_of(a));
     }
+    for (std::uint32_t a = 3; a <= plan.accounts; a += 5) {  // a line goes through three hands, on two nodes
+      for (const std::uint32_t hand : {a, a + 1, a + 2, a}) lease(moment(), hand, v4_of(hand), 128, line_of(a));
+      for (const std::uint32_t hand : {a, a + 1, a + 2}) lease(moment(), hand, v4_of(hand));  // and no line again
+    }
     for (std::uint32_t a = 1; a <= plan.accounts; ++a) {
       for (const Choice choice : {Choice::later, Choice::already, Choice::now}) {
         Command c;
@@ -43,9 +47,14 @@ class Stream {
         commands.push_back(c);
       }
     }
-    Command reset;
-    reset.at = Timestamp{} + seconds(plan.duration_s / 2), reset.kind = CommandKind::reset_fuse;
-    commands.push_back(reset);
+    for (const CommandKind kind :
+         {CommandKind::reset_fuse, CommandKind::stop_enforcement, CommandKind::resume_enforcement}) {
+      Command c;
+      c.at =
+          Timestamp{} + seconds(plan.duration_s / 2) + milliseconds(kind == CommandKind::resume_enforcement ? 2500 : 0);
+      c.kind = kind;
+      commands.push_back(c);
+    }
     const auto earlier = [](const auto& x, const auto& y) { return x.at < y.at; };
     std::stable_sort(frames.begin(), frames.end(), earlier);
     std::stable_sort(commands.begin(), commands.end(), earlier);
@@ -61,9 +70,13 @@ class Stream {
   static IpAddress v6_of(std::uint32_t account) { return {0x20010db800000000ULL | std::uint64_t{account} << 8, 0}; }
   Timestamp moment() { return Timestamp{} + milliseconds(1 + draw(plan_.duration_s * 1000 - 2000)); }
 
-  void lease(Timestamp at, std::uint32_t account, IpAddress address, unsigned v6_length = 128) {
+  static LineId line_of(std::uint32_t account) {
+    return make_line(static_cast<std::uint16_t>(1 + account % 2), static_cast<std::uint16_t>(account), 0);
+  }
+
+  void lease(Timestamp at, std::uint32_t account, IpAddress address, unsigned length = 128, LineId line = {}) {
     Command c;
-    c.at = at, c.account = {account}, c.prefix = {address, static_cast<std::uint8_t>(v6_length)};
+    c.at = at, c.account = {account}, c.prefix = {address, static_cast<std::uint8_t>(length)}, c.line = line;
     commands.push_back(c);
   }
 
@@ -86,6 +99,12 @@ class Stream {
     if (account % 4 == 2) port = draw(4) == 0 ? port : 25;  // spam bots
     const Flow flow{own, peer, static_cast<std::uint16_t>(1024 + draw(60000)), port};
     Timestamp at = moment();
+    if (port == 53 && draw(2) == 0) {  // the same few names fail for everybody
+      const std::string name = "www" + std::to_string(draw(3)) + ".gone" + std::to_string(draw(6)) + ".com";
+      say(at, Direction::upstream, udp_frame(flow, dns({.name = name})));
+      return say(at, Direction::downstream,
+                 udp_frame(flow.reversed(), dns({.name = name, .response = true, .rcode = 3})));
+    }
     if (port == 53) {
       say(at, Direction::upstream,
           udp_frame(flow, dns({.name = "mx" + std::to_string(draw(50)) + ".example", .type = 15})));
@@ -93,7 +112,11 @@ class Stream {
     }
     if (port == 443 && draw(3) == 0) return say(at, Direction::upstream, udp_frame(flow, octets("quic")));
     const std::uint32_t isn = draw(1U << 31);
-    say(at, Direction::upstream, tcp_frame(flow, kSyn, isn, 0));
+    const std::uint32_t lined = 3 + 5 * draw(plan_.accounts / 5 + 1);  // now and then by the line of whoever has it
+    const Access access = draw(6) == 0 ? Access{.s_vlan = static_cast<std::uint16_t>(1 + lined % 2),
+                                                .c_vlan = static_cast<std::uint16_t>(lined)}
+                                       : Access{};
+    say(at, Direction::upstream, tcp_frame(flow, kSyn, isn, 0, {}, access));
     if (port == 23 || draw(4) == 0) {
       if (draw(3) == 0) return;  // nobody answers
       if (draw(10) > 0) return say(at, Direction::downstream, tcp_frame(flow.reversed(), kRst | kAck, 0, isn + 1));
@@ -127,6 +150,7 @@ SyntheticSummary write_synthetic_run(const std::filesystem::path& directory, con
   scenario.duration_s = plan.duration_s;
   scenario.policy.fuse_max_quarantines = plan.fuse_max_quarantines;
   scenario.policy.fuse_retry_s = 10;
+  scenario.policy.dns_popular_accounts = 4;
   scenario.policy.quarantine_later_s = 5;
   scenario.policy.quarantine_probation_s = 20;
   Manifest manifest;
@@ -141,12 +165,18 @@ SyntheticSummary write_synthetic_run(const std::filesystem::path& directory, con
   SyntheticSummary summary;
   Ensemble ensemble(scenario.policy, manifest.limits, Seed{manifest.seed}, 1);
   const auto note = [&](const EnsembleOutcome& o) {
-    for (const Command& c : o.decided) run.command(c), ++summary.commands_decided;
+    for (const Command& c : o.decided) {
+      run.command(c);
+      ++summary.commands_decided;
+      summary.popular += c.kind == CommandKind::popular;
+    }
     for (const Event& e : o.events) {
       run.event(e);
       ++summary.events;
       summary.quarantined += e.kind == EventKind::quarantined;
       summary.held += e.kind == EventKind::quarantine_held;
+      summary.stopped += e.kind == EventKind::enforcement_stopped;
+      summary.node_joined += e.kind == EventKind::node_joined;
     }
   };
   auto next = stream.commands.begin();

@@ -136,12 +136,13 @@ TEST_F(WorkerTest, AQuarantinedLineIsServedAsItsVerdictsSay) {
   const Flow web{kHome, kPeer, 50000, 80}, tls{kHome, kPeer, 50001, 443}, mail{kHome, kPeer, 50002, 25},
       pop{kHome, kPeer, 50003, 110};
   const Octets to_garden = tcp_frame(web, kSyn, 10, 0), fetch = tcp_frame(pop, kSyn, 10, 0);
-  feed(to_garden, Direction::upstream, at(3000));
-  feed(tcp_frame(tls, kSyn, 20, 0), Direction::upstream, at(3001));
-  feed(tcp_frame(mail, kAck, 30, 3000, "QUIT\r\n"), Direction::upstream, at(3002));
-  feed(udp_frame(tls, octets("quic")), Direction::upstream, at(3003));
-  feed(tcp_frame(web.reversed(), kSyn | kAck, 1, 11), Direction::downstream, at(3004));
-  feed(fetch, Direction::upstream, at(3005));
+  // Long enough after it that nothing drains any more.
+  feed(to_garden, Direction::upstream, at(43000));
+  feed(tcp_frame(tls, kSyn, 20, 0), Direction::upstream, at(43001));
+  feed(tcp_frame(mail, kAck, 30, 3000, "QUIT\r\n"), Direction::upstream, at(43002));
+  feed(udp_frame(tls, octets("quic")), Direction::upstream, at(43003));
+  feed(tcp_frame(web.reversed(), kSyn | kAck, 1, 11), Direction::downstream, at(43004));
+  feed(fetch, Direction::upstream, at(43005));
   turn();
   EXPECT_THAT(out(Port::garden), ElementsAre(to_garden));
   EXPECT_THAT(out(Port::core), ElementsAre(fetch));

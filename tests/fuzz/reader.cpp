@@ -61,6 +61,7 @@ void Reader::begin() {
   if (settings & 32) p.conductor_epoch_ms = 10;
   if (sizes >> 4 != 0) p.quarantine_profile = (sizes >> 4) % 6;
   program_.limits = {.accounts = 16, .bindings = 64, .events = 1024};
+  program_.limits.counted_names = 64;  // an ensemble is made several times for each program
   if (sizes & 1) program_.limits.accounts = 2, program_.roomy = false;
   if (sizes & 2) program_.limits.bindings = 3, program_.roomy = false;
   program_.seed = {word()};
@@ -84,6 +85,7 @@ void Reader::be_quick(Policy& p) {
         &Policy::report_observations_per_day})
     p.*per_day = 10;
   p.evidence_false_quarantines_per_day = 0.18, p.evidence_probation_false_quarantines_per_day = 1;
+  p.evidence_prior = 0.05, p.evidence_probation_prior = 0.2;
   p.evidence_quarantine = 0.9, p.evidence_notify = 0.5;
   p.memory_window_s = 60, p.quarantine_business_grace_s = 30, p.quarantine_history_s = 120;
   p.quarantine_notice_one_in = 2, p.dns_popular_accounts = 2, p.dns_popular_share = 0;

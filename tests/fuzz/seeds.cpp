@@ -17,7 +17,8 @@ std::uint8_t op(Operation o) { return static_cast<std::uint8_t>(o); }
 /// Settings, sizes, seed and cuts.
 Octets start(std::uint8_t settings, std::uint8_t sizes) { return {settings, sizes, 0, 7, 0, 9}; }
 Octets wait(std::uint8_t how) { return {op(Operation::wait), how}; }
-constexpr std::uint8_t kWait1Ms = 2, kWait1S = 4, kWait11S = 6, kWait60S = 7, kWait30Min = 8, kWait14Days = 11;
+constexpr std::uint8_t kWait1Ms = 2, kWait1S = 4, kWait4S = 5, kWait11S = 6, kWait60S = 7, kWait30Min = 8,
+                       kWait14Days = 11;
 /// An answer to nothing shows that the account's reverse path is seen, without which silence is no evidence.
 Octets reverse(std::uint8_t account) { return {op(Operation::service), account, 9, 0x14}; }
 /// Five hosts on port 23: as many contacts as an account has at a time.
@@ -43,7 +44,9 @@ Octets scan(std::uint8_t account, std::uint8_t from = 20) {
   return out;
 }
 /// Account 0 of the operations (number 1) scans, is seen, and is quarantined.
-Octets caught() { return all({reverse(0), scan(0), wait(kWait1S), web(0), mail(0), pop3(0), wait(kWait1S)}); }
+Octets caught() {
+  return all({reverse(0), scan(0), wait(kWait60S), web(0), mail(0), pop3(0), wait(kWait1S)});  // after what drains
+}
 Octets again(unsigned times, const Octets& what) {
   Octets out;
   for (unsigned i = 0; i < times; ++i) out = concat(out, what);
@@ -108,11 +111,16 @@ void add_behaviours(std::vector<NamedSeed>& seeds) {
 
 void add_treatments(std::vector<NamedSeed>& seeds) {
   const Octets call = {op(Operation::udp_burst), 0, 100, 0x80}, called = {op(Operation::udp_burst), 0, 100, 0xc0};
-  seeds.emplace_back("notice", all({start(0, profile(Profile::notice)), caught(), again(8, web(0))}));
+  Octets pages;
+  for (std::uint8_t i = 0; i < 20; ++i)
+    pages = concat(pages, {op(Operation::service), 0, static_cast<std::uint8_t>(9 + i), 4});
+  seeds.emplace_back("notice", all({start(0, profile(Profile::notice)), caught(), pages}));
   seeds.emplace_back("smtp_only", all({start(0, profile(Profile::smtp_only)), caught()}));
   seeds.emplace_back("leaky", all({start(0, profile(Profile::leaky)), caught(), scan_some(0, 150)}));
-  seeds.emplace_back("strict_during_a_call", all({start(0, profile(Profile::strict)), reverse(0), scan(0), call, called,
-                                                  wait(kWait1S), called, call, web(0), wait(kWait11S), call}));
+  seeds.emplace_back("strict_during_a_call",
+                     all({start(0, profile(Profile::strict)), reverse(0), scan_some(0, 20), wait(kWait11S),
+                          scan_some(0, 28), wait(kWait11S), scan_some(0, 36), call, called, wait(kWait4S), called,
+                          wait(kWait1S), wait(kWait1S), called, call, web(0), wait(kWait11S), call}));
   seeds.emplace_back("drained", all({start(0, 0),
                                      reverse(0),
                                      {op(Operation::connect), 0, 90, 5},
@@ -136,8 +144,8 @@ void add_treatments(std::vector<NamedSeed>& seeds) {
                                     classify(0, AccountClass::ordinary), scan(0, 120)}));
   seeds.emplace_back("reported_and_appealed", all({start(8, 0), word(0, 0xf8), word(0, 0xf0), scan(0), wait(kWait1S),
                                                    word(0, 3), word(0, 2), wait(kWait1S), word(0, 0)}));
-  seeds.emplace_back("kill_switch",
-                     all({start(0, 0), caught(), word(0, 4), web(0), wait(kWait1S), word(0, 5), web(0)}));
+  seeds.emplace_back("kill_switch", all({start(0, 0), caught(), word(0, 4), web(0), wait(kWait1S), word(0, 5),
+                                         wait(kWait1S), web(0), wait(kWait1S)}));
   seeds.emplace_back("history", all({start(16, 0), caught(), choose(0, 3), word(0, 1), wait(kWait1S), choose(0, 3),
                                      word(0, 1), wait(kWait30Min), web(0)}));
 }
@@ -172,8 +180,7 @@ std::vector<NamedSeed> engine_seeds() {
   const Octets s = start(0, 0), quick = start(8, 0);
   std::vector<NamedSeed> seeds;
   seeds.emplace_back("scan_to_quarantine", all({s, caught()}));
-  seeds.emplace_back("scan_over_ipv6",
-                     all({s, {op(Operation::service), 0, 9, 0x54}, again(1, scan(0x84)), wait(kWait1S), web(0)}));
+  seeds.emplace_back("scan_over_ipv6", all({s, reverse(0), scan(0x84), wait(kWait1S), web(0)}));
   seeds.emplace_back("spam_to_quarantine",
                      all({s, spam(1), wait(kWait30Min), spam(1), wait(kWait1S), wait(kWait1S), mail(1), pop3(1)}));
   seeds.emplace_back("questions_and_spam", all({quick,
@@ -206,6 +213,9 @@ std::vector<NamedSeed> engine_seeds() {
                                      {op(Operation::refuse), 1, 0},
                                      {op(Operation::connect), 0, 42, 1},
                                      {op(Operation::unreachable), 2, 0}}));
+  seeds.emplace_back(
+      "answers_to_something_else",
+      all({s, reverse(0), {op(Operation::connect), 0, 40, 1}, {op(Operation::answer), 0, 3}, wait(kWait11S)}));
   seeds.emplace_back("spoofed_and_fragments", all({s,
                                                    {op(Operation::connect), 0, 40, 0x80},
                                                    {op(Operation::fragment), 0, 0x02},

@@ -63,14 +63,14 @@ bool Reference::remembered(const Memory& m, std::uint64_t key) const {
 bool Reference::fresh(Account& a, std::uint64_t key, Timestamp at) const {
   Memory& m = a.evidence.memory;
   turn(m, at);
-  if (remembered(m, key)) return false;
+  const bool known = remembered(m, key);
   const std::size_t most = slips(Slip::memory_turns_early) ? 8 : kMemoryBits / 4;
   if (m.present.size() >= most && !slips(Slip::memory_never_full)) {
     m.previous = m.present;
     m.present.clear();
   }
   m.present.insert(key % (slips(Slip::memory_collides_less) ? 4096 : kMemoryBits));
-  return true;
+  return !known;
 }
 
 // --- 5: contacts

@@ -194,6 +194,7 @@ TEST(ReferenceProfiles, CippLetsOldWebSessionsDrainButNotThoseOfTheGarden) {
   EXPECT_EQ(t.syn(tls).action, Action::reject);
   EXPECT_EQ(t.up(udp_frame(t.flow(host(3), 443), octets("\x40"))).rule, Rule::draining);
   EXPECT_EQ(t.up(udp_frame(t.flow(host(3), 443), octets("\xc0"))).rule, Rule::web_closed);
+  EXPECT_EQ(t.up(udp_frame(t.flow(host(3), 443), octets(""))).rule, Rule::web_closed);
   t.wait(30);
   EXPECT_EQ(t.up(tcp_frame(old, kAck, 100, 1)).action, Action::garden);
   EXPECT_EQ(t.up(tcp_frame(tls, kAck, 100, 1)).action, Action::reject);

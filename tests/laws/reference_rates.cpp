@@ -1,6 +1,7 @@
 // Sections 9 and 10 of docs/semantics.md: floods, spoofed sources, calls; abuse reports.
 #include <algorithm>
 
+#include "core/hash.hpp"
 #include "tests/laws/reference.hpp"
 
 namespace lazaret::laws {
@@ -8,6 +9,10 @@ namespace {
 
 bool amplifies(std::uint16_t port) {
   return port == 19 || port == 53 || port == 123 || port == 161 || port == 389 || port == 1900 || port == 11211;
+}
+
+std::uint32_t call_key(IpAddress a, std::uint16_t port, Seed seed) {
+  return static_cast<std::uint32_t>(mix(seed.value + port, a.high ^ a.low));
 }
 
 /// Of UDP that may be a call.
@@ -68,7 +73,7 @@ void Reference::blame(AccountId id, const Facts& f, Timestamp at) {
 void Reference::call(Account& a, const Facts& f, bool upstream, Timestamp at) {
   const std::uint16_t port = upstream ? f.destination_port : f.source_port;
   if (!may_be_call(port) && !slips(Slip::any_port_calls)) return;
-  const std::uint32_t peer = low(key(upstream ? f.destination : f.source, port));
+  const std::uint32_t peer = call_key(upstream ? f.destination : f.source, port, seed_);
   if (upstream) {
     const bool kept = restricted(a) && Profile{policy_.quarantine_profile} == Profile::strict;
     if (kept && !slips(Slip::call_taken_over)) return;
@@ -82,7 +87,7 @@ bool Reference::in_call(const Account& a, const Facts& f, bool upstream, Timesta
   const std::uint16_t port = upstream ? f.destination_port : f.source_port;
   if (!may_be_call(port) || slips(Slip::call_refused)) return false;
   const bool alive = sec(at) - a.call_second <= 10 || slips(Slip::call_endless);
-  return alive && low(key(upstream ? f.destination : f.source, port)) == a.call_peer;
+  return alive && call_key(upstream ? f.destination : f.source, port, seed_) == a.call_peer;
 }
 
 // --- 10: abuse reports

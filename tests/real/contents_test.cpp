@@ -111,7 +111,17 @@ TEST_F(RealContents, MailRelay) {
 TEST_F(RealContents, MailRelayFlood) {
   ASSERT_NO_FATAL_FAILURE(open("mail_relay_flood"));
   EXPECT_EQ(hosts(25), 1U);
+  EXPECT_EQ(syns(25), about.count / 2);
   EXPECT_EQ(replies(354), about.count);
+}
+TEST_F(RealContents, MailExchangers) {
+  ASSERT_NO_FATAL_FAILURE(open("mail_exchangers"));
+  EXPECT_EQ(count([](const Frame& f) {
+              const auto asked = f.sent && f.udp() ? parse_dns(f.facts.payload, 0) : std::nullopt;
+              return asked && !asked->response && asked->type == kDnsTypeMx;
+            }),
+            about.count);
+  EXPECT_EQ(names(kNoError), about.count);
 }
 TEST_F(RealContents, MailListHost) {
   ASSERT_NO_FATAL_FAILURE(open("mail_list_host"));
@@ -140,8 +150,8 @@ TEST_F(RealContents, DnsTunnel) {
   EXPECT_GE(count([&](const Frame& f) {
               return f.sent && f.udp() && f.facts.destination_port == 53 && whole_payload(f).find(zone) != zone.npos;
             }),
-            40U);
-  EXPECT_GT(octets(true) + octets(false), 20000U);
+            200U);
+  EXPECT_GT(octets(true), 40000U);
 }
 
 TEST_F(RealContents, SshFailedLogins) {
@@ -187,7 +197,9 @@ TEST_F(RealContents, SynFlood) {
   EXPECT_EQ(syns(80), about.count);
   EXPECT_EQ(hosts(80), 1U);
   EXPECT_EQ(count([](const Frame& f) { return f.sent && f.tcp() && !f.syn(); }), 0U) << "never completed";
-  EXPECT_GE(count([](const Frame& f) { return !f.sent && f.tcp() && f.facts.tcp_flags == (kSyn | kAck); }), 100U);
+  const auto answers = count([](const Frame& f) { return !f.sent && f.tcp() && f.facts.tcp_flags == (kSyn | kAck); });
+  EXPECT_GE(answers, 60U);
+  EXPECT_LT(answers, about.count / 5) << "without cookies the victim has room for few";
 }
 TEST_F(RealContents, UdpFlood) {
   ASSERT_NO_FATAL_FAILURE(open("udp_flood"));
@@ -210,11 +222,18 @@ TEST_F(RealContents, SpoofedSources) {
 
 TEST_F(RealContents, ScanTelnet) {
   ASSERT_NO_FATAL_FAILURE(open("scan_telnet"));
-  EXPECT_EQ(syns(23) + syns(2323), about.count);
-  EXPECT_EQ(hosts(23), about.count / 2);
+  EXPECT_GE(syns(23) + syns(2323), about.count);
+  EXPECT_EQ(hosts(23) + hosts(2323), about.count);
   EXPECT_GE(count([](const Frame& f) { return !f.sent && f.facts.transport == Transport::icmp_error; }), 1U)
       << "a router sends few of them";
-  EXPECT_GE(count([](const Frame& f) { return !f.sent && f.tcp() && (f.facts.tcp_flags & kRst) != 0; }), 60U);
+  EXPECT_GE(count([](const Frame& f) { return !f.sent && f.tcp() && (f.facts.tcp_flags & kRst) != 0; }), 15U);
+}
+TEST_F(RealContents, ScanMirai) {
+  ASSERT_NO_FATAL_FAILURE(open("scan_mirai"));
+  EXPECT_EQ(syns(23) + syns(2323), about.count);
+  EXPECT_EQ(syns(2323), about.count / 10);
+  EXPECT_EQ(count([](const Frame& f) { return f.syn() && f.facts.tcp_sequence == f.facts.destination.as_v4(); }),
+            about.count);
 }
 TEST_F(RealContents, ScanAnswered) {
   ASSERT_NO_FATAL_FAILURE(open("scan_answered"));
@@ -228,6 +247,15 @@ TEST_F(RealContents, ScanAnswered) {
   EXPECT_EQ(ports.size(), about.count);
   EXPECT_EQ(addresses.size(), 1U);
   EXPECT_EQ(count([](const Frame& f) { return f.sent && f.facts.transport == Transport::icmp_error; }), 0U);
+}
+
+TEST_F(RealContents, ScanOwnServer) {
+  ASSERT_NO_FATAL_FAILURE(open("scan_own_server"));
+  std::set<std::uint16_t> ports;
+  for (const Frame& f : frames)
+    if (f.sent && f.syn()) ports.insert(f.facts.destination_port);
+  EXPECT_EQ(ports.size(), about.count);
+  EXPECT_GE(count([](const Frame& f) { return !f.sent && f.tcp() && (f.facts.tcp_flags & kRst) != 0; }), 950U);
 }
 
 TEST_F(RealContents, WebBrowsing) {

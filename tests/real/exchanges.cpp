@@ -35,30 +35,33 @@ std::string mac_text(const std::vector<std::uint8_t>& octets, std::size_t offset
 }  // namespace
 
 const std::vector<Expectation>& expectations() {
-  // exchange, what the core must say, and by which channel.
+  // exchange, what the core must say, and which channels must have counted.
   static const std::vector<Expectation> kTable = {
-      {"mail_direct_rejected", Says::quarantined, Channel::spam_delivery},
-      {"mail_relay", Says::clean, {}},
-      {"mail_relay_flood", Says::no_detector, {}},
-      {"mail_list_host", Says::clean, {}},
-      {"dns_nxdomain", Says::no_detector, {}},
-      {"dns_normal", Says::clean, {}},
-      {"dns_tunnel", Says::no_detector, {}},
-      {"ssh_failed_logins", Says::no_detector, {}},
-      {"ssh_normal", Says::clean, {}},
-      {"ftp_failed_logins", Says::no_detector, {}},
-      {"telnet_failed_logins", Says::no_detector, {}},
-      {"tls_hellos", Says::clean, {}},
-      {"syn_flood", Says::no_detector, {}},
-      {"udp_flood", Says::no_detector, {}},
-      {"open_resolver", Says::no_detector, {}},
-      {"spoofed_sources", Says::no_detector, {}},
-      {"scan_telnet", Says::quarantined, Channel::scan_ports},
-      // Somebody looks which ports an own server has open: nearly all answer with a reset.
-      {"scan_answered", Says::wrongly_quarantined, Channel::scan_vertical},
-      {"web_browsing", Says::clean, {}},
-      {"voice_rtp", Says::clean, {}},
-      {"ntp_client", Says::clean, {}},
+      {"mail_direct_rejected", Says::quarantined, {Channel::spam_delivery, Channel::spam_fanout}},
+      {"mail_relay", Says::clean},
+      {"mail_relay_flood", Says::quarantined, {Channel::spam_relay}},
+      {"mail_exchangers", Says::evidence, {Channel::spam_mx_query}},
+      {"mail_list_host", Says::clean, {Channel::spam_mx_query, Channel::spam_fanout}},
+      {"dns_nxdomain", Says::quarantined, {Channel::dns_failure}},
+      {"dns_normal", Says::clean, {Channel::dns_failure}},
+      {"dns_tunnel", Says::evidence, {Channel::dns_tunnel}},
+      {"ssh_failed_logins", Says::evidence, {Channel::login_opaque}},
+      {"ssh_normal", Says::clean},
+      {"ftp_failed_logins", Says::quarantined, {Channel::login_failure}},
+      {"telnet_failed_logins", Says::evidence, {Channel::login_failure, Channel::scan_telnet}},
+      {"tls_hellos", Says::clean},
+      {"syn_flood", Says::quarantined, {Channel::flood_syn}},
+      {"udp_flood", Says::evidence, {Channel::flood_udp}},
+      {"open_resolver", Says::evidence, {Channel::flood_reply}},
+      {"spoofed_sources", Says::notified, {Channel::flood_spoof}},
+      {"scan_telnet", Says::quarantined, {Channel::scan_ports, Channel::scan_telnet}},
+      {"scan_mirai", Says::quarantined, {Channel::scan_mirai, Channel::scan_telnet}},
+      // People look which ports of their own servers are open; nearly all answer with a reset.
+      {"scan_answered", Says::clean, {Channel::scan_vertical}},
+      {"scan_own_server", Says::clean, {Channel::scan_vertical}},
+      {"web_browsing", Says::clean},
+      {"voice_rtp", Says::clean},
+      {"ntp_client", Says::clean},
   };
   return kTable;
 }

@@ -18,17 +18,16 @@ namespace lazaret::real {
 
 /// What the core must say of an exchange's subscriber under world_policy().
 enum class Says : std::uint8_t {
-  clean,                ///< neither proposed nor quarantined
-  evidence,             ///< the channel saw something adverse; clean or not
-  quarantined,          ///< the channel saw something adverse, and the subscriber is quarantined
-  wrongly_quarantined,  ///< known to be wrong: a clean subscriber is quarantined by the channel
-  no_detector,          ///< a bot's behaviour that nothing in the core looks for yet
+  clean,        ///< of somebody clean: not even told
+  evidence,     ///< of a bot: the channels saw something adverse; what follows is not this exchange's alone to say
+  notified,     ///< of a bot: told, not quarantined
+  quarantined,  ///< of a bot
 };
 
 struct Expectation {
   std::string_view exchange;
   Says says = Says::clean;
-  std::optional<Channel> channel;  ///< of `evidence` and `quarantined`
+  std::vector<Channel> channels{};  ///< each saw something adverse
 };
 /// One row an exchange; the table is in exchanges.cpp.
 [[nodiscard]] const std::vector<Expectation>& expectations();

@@ -155,17 +155,19 @@ web_servers() {
     -keyout $run/key.pem -out $run/certificate.pem 2>/dev/null
   local page
   for page in 2 20 60 200; do head -c "${page}000" /dev/zero | tr '\0' 'x' >/var/www/$page.html; done
-  head -c 20000 /dev/urandom >/var/www/picture.jpg  # what a tunnel's compression cannot shrink
+  head -c 40000 /dev/urandom >/var/www/stolen  # what a tunnel's compression cannot shrink
   {
     printf 'daemon off;\nuser root;\nworker_processes 1;\npid /run/nginx.pid;\nerror_log stderr;\nevents {}\nhttp {\n'
     printf 'access_log off;\nssl_certificate %s/certificate.pem;\nssl_certificate_key %s/key.pem;\n' $run $run
     printf 'server {\nroot /var/www;\n'
     printf 'listen 198.18.80.%d:80; listen 198.18.80.%d:443 ssl http2;\n' 1 1 2 2 3 3 4 4 5 5 6 6
-    printf 'listen 172.31.255.1:8080;\n'  # the far end of the tunnel
-    printf '}\n}\n'
+    printf 'listen 198.18.80.7:80;\n'  # of the flood's victim only
+    printf '}\nserver {\nlisten 172.31.255.1:8080;\n'  # the far end of the tunnel
+    printf 'location / { proxy_pass http://198.18.80.1/; }\n}\n}\n'
   } >$run/nginx.conf
   # The tunnel's address exists once iodined runs.
-  within world sysctl -qw net.ipv4.ip_nonlocal_bind=1
+  # SYN cookies would answer a flood to the end.
+  within world sysctl -qw net.ipv4.ip_nonlocal_bind=1 net.ipv4.tcp_syncookies=0 net.ipv4.tcp_max_syn_backlog=128
   within world nginx -e stderr -c $run/nginx.conf >log/nginx 2>&1 &
   within world openssl s_server -accept 198.18.44.44:443 -cert $run/certificate.pem -key $run/key.pem -www \
     -alpn h2,http/1.1 >log/s_server 2>&1 &

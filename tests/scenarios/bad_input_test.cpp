@@ -154,15 +154,15 @@ const std::vector<Case> kScenarios = {
      {"bad.yaml:3:5: policy.evidence.watch (0.95) must be below policy.evidence.notify (0.9)"}},
     {"a corroborating channel that could convict",
      "policy:\n  scan:\n    other_cap: 18\n",
-     {"bad.yaml:3:5: policy.scan.other_cap (18) must be below 17.22, the score from which scan_other would be certain "
+     {"bad.yaml:3:5: policy.scan.other_cap (18) must be below 11.51, the score from which scan_other would be certain "
       "by "
-      "itself, ln(policy.scan.observations_per_day / policy.evidence.false_quarantines_per_day)"}},
+      "itself, ln(policy.scan.observations_per_day / policy.evidence.probation_false_quarantines_per_day)"}},
     {"wrong quarantines so welcome that a feed alone convicts",
      "policy:\n  evidence:\n    false_quarantines_per_day: 0.01\n",
-     {"bad.yaml:3:5: policy.scan.other_cap (12) must be below 10.31",
-      "bad.yaml:3:5: policy.c2.feed_cap (9) must be below "
+     {"bad.yaml:3:5: policy.scan.other_cap (11) must be below 10.31",
+      "bad.yaml:3:5: policy.c2.feed_cap (8) must be below "
       "6.908",
-      "bad.yaml:3:5: policy.report.cap (9) must be below 6.908"}},
+      "bad.yaml:3:5: policy.report.cap (8) must be below 6.908"}},
     {"logins inverted",
      "policy:\n  login:\n    opaque_clean_short: 0.99\n",
      {"bad.yaml:3:5: policy.login.opaque_clean_short (0.99) must be below policy.login.opaque_bot_short (0.98)"}},

@@ -2,10 +2,12 @@
 #include <gtest/gtest.h>
 #include <pcap/pcap.h>
 
+#include <algorithm>
 #include <map>
 #include <set>
 #include <sstream>
 
+#include "core/detect/contracts.hpp"
 #include "core/evidence/explanation.hpp"
 #include "scenarios/replay.hpp"
 #include "tests/scenarios/files.hpp"
@@ -111,6 +113,48 @@ TEST(Captures, NothingBenignIsQuarantined) {
     }
   }
   EXPECT_GE(files, 21U);
+}
+
+/// Trojans and beacons without scans: what they do may add to a suspicion, and convicts nobody.
+TEST(Captures, OtherMalwareAtMostCorroborates) {
+  if (!std::filesystem::exists(kCaptures)) GTEST_SKIP() << kAbsent;
+  unsigned files = 0;
+  for (const Labelled& capture : labelled_captures()) {
+    const std::string name = capture.file.filename();
+    if (capture.label != "malicious" || name == "iot_telnet_scanner.pcap" || name == "synscan.pcap") continue;
+    ++files;
+    const auto result = replay_capture(capture.file, capture.subscribers, Policy{});
+    ASSERT_EQ(result.index(), 0U);
+    for (const CaptureAccount& account : std::get<0>(result).accounts)
+      EXPECT_TRUE(account.worst == State::clear || account.worst == State::watched) << story(std::get<0>(result));
+  }
+  EXPECT_EQ(files, 4U);
+}
+
+/// What docs/detectors.md says that a channel is seen on; its exchanges are in tests/real.
+TEST(Captures, ChannelsCountOnTheCapturesThatTheirContractsName) {
+  if (!std::filesystem::exists(kCaptures)) GTEST_SKIP() << kAbsent;
+  std::map<std::string, CaptureReplay> replays;
+  for (const Labelled& capture : labelled_captures()) {
+    auto result = replay_capture(capture.file, capture.subscribers, Policy{});
+    ASSERT_EQ(result.index(), 0U);
+    replays.emplace(capture.file.filename(), std::get<CaptureReplay>(std::move(result)));
+  }
+  unsigned named = 0;
+  for (const Contract& c : contracts()) {
+    std::istringstream words{std::string(c.seen_on)};
+    for (std::string name; words >> name;) {
+      if (!name.ends_with(".pcap")) continue;
+      ++named;
+      ASSERT_TRUE(replays.contains(name)) << name;
+      EXPECT_TRUE(std::ranges::any_of(
+          replays.at(name).accounts,
+          [&](const CaptureAccount& a) { return a.status.seen[static_cast<unsigned>(c.channel)].adverse > 0; }))
+          << name_of(c.channel) << " saw nothing on " << name << "\n"
+          << story(replays.at(name));
+    }
+  }
+  EXPECT_GE(named, 7U);
 }
 
 TEST(Captures, TheFilesWhoseTimeJumpsSaySo) {

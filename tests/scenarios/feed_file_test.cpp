@@ -263,7 +263,7 @@ TEST(FeedFile, BadRowsOfCsvAndJson) {
   EXPECT_THAT(csv.tolerated[0].message, HasSubstr("expected a confidence_level from 0 to 100, found 'much'"));
   EXPECT_THAT(csv.tolerated[1].message, HasSubstr("expected comma-separated values"));
   EXPECT_THAT(csv.tolerated[2].message, HasSubstr("expected 15 values, found 2"));
-  const FeedFile json = read("{\"cidr\":\"203.0.113.0/24\"}\n{\"cidr\":7}\n[1]\n{\"cidr\":\n");
+  const FeedFile json = read("{\"cidr\":\"203.0.113.0/24\"}\n{\"cdir\":\"203.0.113.0/24\"}\n[1]\n{\"cidr\":\n");
   ASSERT_EQ(json.tolerated.size(), 3U);
   EXPECT_THAT(json.tolerated[0].message, HasSubstr("expected \"cidr\" with a prefix"));
   EXPECT_THAT(json.tolerated[2].message, HasSubstr("expected one JSON object a line"));

@@ -22,17 +22,17 @@ TEST(DnsMessage, AnswersReadBackAndTheCoreReadsTheQuestion) {
   EXPECT_EQ(core->type, kDnsTypeMx);
   EXPECT_EQ(core->id, 77);
 
-  DnsAnswer mx;
+  WrittenAnswer mx;
   mx.exchanger = "mx.domain3.example";
   EXPECT_EQ(read_answer(to_octets(query, mx), query)->exchanger, mx.exchanger);
   for (const IpAddress address :
        {IpAddress::v4(0x0102'0304), IpAddress{0x2001'0db8'0000'0001, 0xffff'0000'1111'2222}}) {
     const DnsQuery ask{5, address.is_v4() ? DnsType::a : DnsType::aaaa, "a.b"};
-    DnsAnswer a;
+    WrittenAnswer a;
     a.address = address;
     EXPECT_EQ(read_answer(to_octets(ask, a), ask)->address, address);
   }
-  DnsAnswer none;
+  WrittenAnswer none;
   none.rcode = 3;
   const auto back = read_answer(to_octets(query, none), query);
   ASSERT_TRUE(back);
@@ -42,7 +42,7 @@ TEST(DnsMessage, AnswersReadBackAndTheCoreReadsTheQuestion) {
 
 TEST(DnsMessage, RefusesOtherIdsAndCutMessages) {
   const DnsQuery query{77, DnsType::a, "x.example"}, other{78, DnsType::a, "x.example"};
-  DnsAnswer a;
+  WrittenAnswer a;
   a.address = IpAddress::v4(1);
   const std::string octets = to_octets(query, a);
   EXPECT_FALSE(read_answer(octets, other));

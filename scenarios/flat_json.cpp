@@ -1,0 +1,20 @@
+#include "scenarios/flat_json.hpp"
+
+#include <nlohmann/json.hpp>
+
+namespace lazaret {
+
+std::optional<std::vector<std::pair<std::string, std::string>>> flat_json(std::string_view text) {
+  const auto object = nlohmann::json::parse(text, nullptr, false);
+  if (!object.is_object()) return std::nullopt;
+  std::vector<std::pair<std::string, std::string>> fields;
+  for (const auto& [key, value] : object.items()) {
+    if (value.is_string())
+      fields.emplace_back(key, value.get_ref<const std::string&>());
+    else if (value.is_number())
+      fields.emplace_back(key, value.dump());
+  }
+  return fields;
+}
+
+}  // namespace lazaret
