@@ -37,7 +37,7 @@ std::optional<std::string> difference(std::uint64_t seed, naive::Slip slip, Seen
   p.dns_popular_accounts = 1 + static_cast<std::int64_t>(dice.below(5));
   p.dns_popular_share = static_cast<double>(dice.below(6)) / 10;
   p.memory_window_s = 3 + static_cast<std::int64_t>(dice.below(20));
-  auto conductor = std::make_unique<Conductor>(p, Limits{.accounts = 16});
+  auto conductor = std::make_unique<Conductor>(p, Limits{.accounts = 16, .counted_names = 256});
   naive::Conductor reference(p, slip);
   constexpr EventKind kKinds[] = {EventKind::quarantine_proposed, EventKind::quarantine_proposed,
                                   EventKind::name_failed,         EventKind::name_failed,
@@ -95,7 +95,7 @@ std::optional<std::string> difference(std::uint64_t seed, naive::Slip slip, Seen
     }
     if (dice.chance(3)) {
       const std::vector<std::uint8_t> kept = conductor->snapshot();
-      conductor = std::make_unique<Conductor>(p, Limits{.accounts = 16});
+      conductor = std::make_unique<Conductor>(p, Limits{.accounts = 16, .counted_names = 256});
       if (const char* why = conductor->restore(kept)) return where + ": " + why;
     }
   }

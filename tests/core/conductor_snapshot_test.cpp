@@ -28,11 +28,11 @@ std::vector<std::uint8_t> kept_life() {
 
 TEST(ConductorSnapshot, IsReadBackWhole) {
   const std::vector<std::uint8_t> octets = kept_life();
-  Conductor other(nodes(2, 0.25), Limits{});
+  Conductor other(nodes(2, 0.25), Limits{.counted_names = 1024});
   ASSERT_EQ(other.restore(octets), nullptr);
   EXPECT_EQ(other.snapshot(), octets);
   EXPECT_TRUE(other.fuse_blown(7));
-  EXPECT_NE(Conductor(nodes(2, 0.25), Limits{}).snapshot(), octets);
+  EXPECT_NE(Conductor(nodes(2, 0.25), Limits{.counted_names = 1024}).snapshot(), octets);
 }
 
 TEST(ConductorSnapshot, HasTheSameOctetsOnEveryMachine) {
@@ -54,7 +54,7 @@ TEST(ConductorSnapshot, HasTheSameOctetsOnEveryMachine) {
 
 TEST(ConductorSnapshot, IsRefusedWhereItDoesNotFitAndChangesNothingThen) {
   const std::vector<std::uint8_t> octets = kept_life();
-  Conductor c(nodes(2, 0.25), Limits{});
+  Conductor c(nodes(2, 0.25), Limits{.counted_names = 1024});
   const std::vector<std::uint8_t> before = c.snapshot();
   for (std::size_t size = 0; size < octets.size(); ++size)
     ASSERT_NE(c.restore(std::span(octets).first(size)), nullptr) << size;
@@ -70,7 +70,7 @@ TEST(ConductorSnapshot, IsRefusedWhereItDoesNotFitAndChangesNothingThen) {
   EXPECT_EQ(c.snapshot(), before);
   Policy small = nodes(2, 0.25);
   small.fuse_max_quarantines = 1;
-  EXPECT_THAT(Conductor(small, Limits{}).restore(octets), HasSubstr("another policy"));
+  EXPECT_THAT(Conductor(small, Limits{.counted_names = 1024}).restore(octets), HasSubstr("another policy"));
 }
 
 TEST(ConductorSnapshot, OctetsTurnedOverAreReadOrRefusedAndNeverTrusted) {

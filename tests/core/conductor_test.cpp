@@ -279,14 +279,14 @@ TEST(Conductor, NamesBeyondItsRoomAreNotCounted) {
   Policy p = quick();
   p.dns_popular_accounts = 2;
   Desk d(p);
-  for (std::uint64_t n = 0; n < Limits{}.counted_names; ++n) d.fail(1, mix(1, n));
-  d.fail(1, mix(1, Limits{}.counted_names));
+  for (std::uint64_t n = 0; n < 1024U; ++n) d.fail(1, mix(1, n));
+  d.fail(1, mix(1, 1024U));
   EXPECT_EQ(d.step(), "");
-  d.fail(2, mix(1, Limits{}.counted_names)), d.fail(3, mix(1, Limits{}.counted_names)), d.fail(2, mix(1, 5));
+  d.fail(2, mix(1, 1024U)), d.fail(3, mix(1, 1024U)), d.fail(2, mix(1, 5));
   EXPECT_EQ(d.step(), "p");
   EXPECT_EQ(d.orders[0].key, mix(1, 5));
   d.second = 1100;
-  d.fail(2, mix(1, Limits{}.counted_names)), d.fail(3, mix(1, Limits{}.counted_names));
+  d.fail(2, mix(1, 1024U)), d.fail(3, mix(1, 1024U));
   EXPECT_EQ(d.step(), "p") << "a new window has room";
 }
 

@@ -23,7 +23,7 @@ using namespace frames;
 using testing::ElementsAre;
 using testing::HasSubstr;
 
-constexpr Limits kEach{.accounts = 32, .bindings = 128, .other_prefixes = 16, .events = 4096};
+constexpr Limits kEach{.accounts = 32, .bindings = 128, .other_prefixes = 16, .events = 4096, .counted_names = 256};
 constexpr LineId kLine = make_line(7, 1, 0);
 
 Command bind(std::uint32_t account, std::string_view prefix, LineId line = {}, std::uint8_t length = 128) {
