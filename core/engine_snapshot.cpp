@@ -48,7 +48,7 @@ void archive(Archive& a, Counters& c) {
 bool sound(const Record& r, const Dossier& d) {
   const auto known = [](const Standing& s) { return s.number < kChannels; };
   return r.state <= State::probation && r.account_class <= AccountClass::exempt && r.account != kNobody &&
-         std::all_of(d.standings.begin(), d.standings.end(), known) &&
+         r.quarantined_at != kNoSecond && std::all_of(d.standings.begin(), d.standings.end(), known) &&
          std::all_of(d.contacts.begin(), d.contacts.end(),
                      [](const Contact& c) { return c.stream <= Stream::vertical; });
 }

@@ -21,7 +21,7 @@ class Steps {
  public:
   explicit Steps(const char* law) : law_(law) {}
   ~Steps() {
-    std::printf("law %s: %llu random steps\n", law_, static_cast<unsigned long long>(count_));
+    if (count_ > 0) std::printf("law %s: %llu random steps\n", law_, static_cast<unsigned long long>(count_));
     testing::Test::RecordProperty("steps", std::to_string(count_));
     if (testing::Test::HasFailure()) return;
     EXPECT_GE(count_ * kLongFactor, kLongSteps * seeds(1)) << law_;

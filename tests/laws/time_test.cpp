@@ -37,7 +37,7 @@ TEST(Deadline, NoticesAMachineThatRunsTimersAfterTheirInstant) { EXPECT_TRUE(not
 
 TEST(Resume, AnEngineGoesOnFromItsSnapshot) {
   Steps steps("resume");
-  for (unsigned seed = 1; seed <= seeds(60); ++seed) {
+  for (unsigned seed = 1; seed <= seeds(70); ++seed) {
     const Difference d = resume(steps(compose(plan(seed))), engine(), resumed_engine(1 + seed % 7));
     ASSERT_FALSE(d) << "seed " << seed << ", uninterrupted / resumed: " << *d;
   }
