@@ -79,7 +79,7 @@ int replay(const std::string& capture, const std::vector<Prefix>& subscribers, c
   }
   const auto& done = std::get<CaptureReplay>(result);
   if (json)
-    std::cout << replay_json(capture, done, policy).dump(2) << "\n";
+    print_json(capture, done, policy);
   else
     print_table(capture, done, policy);
   if (!done.report.damage.empty())
