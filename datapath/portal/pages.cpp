@@ -58,6 +58,14 @@ std::string sha256_base64(std::string_view text) {
   return reinterpret_cast<const char*>(encoded.data());
 }
 
+/// A telephone number as a link has it (RFC 3966): digits, and a plus sign at the front.
+std::string digits(const std::string& phone) {
+  std::string number;
+  for (const char c : phone)
+    if ((c >= '0' && c <= '9') || (c == '+' && number.empty())) number += c;
+  return number;
+}
+
 struct Protocol {
   std::uint16_t port;
   std::string_view name;
@@ -96,6 +104,7 @@ struct Page {
     data.set("mood", "");
     data.set("help_title", l.text("page.help"));
     data.set("phone", l.text("page.phone", {{"phone", config.phone}}));
+    data.set("phone_digits", digits(config.phone));
     if (!config.hours.empty()) data.set("hours", only_text(config.hours));
     if (!config.mail.empty()) data.set("mail", only_text(l.text("page.mail", {{"mail", config.mail}})));
     data.set("known", l.text("page.known", {{"isp", config.isp}}));
@@ -203,6 +212,7 @@ struct Page {
     form.set("words", words);
     form.set("question_help", l.text("question.help"));
     form.set("send", l.text("choice.send"));
+    data.set("to_choice", only_text(l.text("choice.go")));
     data.set("form", form);
   }
 
