@@ -11,7 +11,7 @@ namespace {
 
 using namespace lazaret::portal;
 
-lazaret::portal::GardenServer* running = nullptr;
+GardenServer* running = nullptr;
 
 int fail(const std::string& what, int code) {
   std::cerr << "lazaret-portal: " << what << "\n";
@@ -32,10 +32,10 @@ int serve(const Config& config) {
     if (const auto* problem = std::get_if<std::string>(&port)) return fail(*problem, kBadInput);
     std::cerr << "lazaret-portal: listens on " << endpoint.address << " port " << std::get<std::uint16_t>(port) << "\n";
   }
-  tzset();  // reads the zone's file while that is still allowed
-  if (const std::string problem = give_up_rights(config.user); !problem.empty()) return fail(problem, kBadInput);
   running = &server;
   for (const int signal : {SIGINT, SIGTERM}) std::signal(signal, [](int) { running->stop(); });
+  tzset();  // reads the zone's file while that is still allowed
+  if (const std::string problem = give_up_rights(config.user); !problem.empty()) return fail(problem, kBadInput);
   server.run();
   return 0;
 }

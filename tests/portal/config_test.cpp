@@ -97,5 +97,22 @@ TEST_F(ConfigTest, TheProgramSaysSoToo) {
   EXPECT_NE(root.err.find("as root the portal wants a 'user' to become"), std::string::npos) << root.err;
 }
 
+TEST_F(ConfigTest, OnceItListensTheProgramHasNoRights) {
+  if (geteuid() != 0) GTEST_SKIP() << "only root has rights to give up";
+  fs::permissions(directory, fs::perms::all);
+  const fs::path config = write(
+      "host: x.example\nisp: x\nphone: '1'\ncontrol: /nowhere\nlisten: ['127.0.0.1:0']\n"
+      "listen_transparent: ['127.0.0.1:0']\nuser: nobody\n");
+  // Listening comes before giving up rights, which takes a moment more: the log alone does not say that it is done.
+  const Finished run =
+      run_command(shell_quoted(LAZARET_BIN_DIR "/lazaret-portal") + " " + shell_quoted(config) +
+                  " & for i in $(seq 100); do grep -q 'NoNewPrivs:.1' /proc/$!/status && break; sleep 0.02; done; "
+                  "cat /proc/$!/status; kill -TERM $!; wait $!; echo exit $?");
+  for (const char* line :
+       {"Uid:\t65534\t65534\t65534\t65534\n", "Gid:\t65534\t65534\t65534\t65534\n", "CapPrm:\t0000000000000000\n",
+        "CapEff:\t0000000000000000\n", "CapInh:\t0000000000000000\n", "NoNewPrivs:\t1\n", "Threads:\t1\n", "exit 0\n"})
+    EXPECT_NE(run.out.find(line), std::string::npos) << line << run.out << run.err;
+}
+
 }  // namespace
 }  // namespace lazaret::portal
