@@ -7,6 +7,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 
@@ -118,16 +119,17 @@ void GardenServer::accept_all(int listener) {
     const int s = accept4(listener, reinterpret_cast<sockaddr*>(&from), &size, SOCK_CLOEXEC | SOCK_NONBLOCK);
     if (s < 0) return;
     const IpAddress peer = address_of(from);
-    std::size_t& open = open_[limit_key(peer)];
-    if (open >= limits_.per_address) {
-      close(s);
-      continue;
-    }
-    ++open;
+    if (open_[limit_key(peer)]++ >= limits_.per_address) make_room(limit_key(peer));
     connections_.push_back({s, peer, monotonic_ms() + limits_.request_ms, Phase::reading, {}, {}, 0});
     if (connections_.size() > limits_.connections) finish(connections_.front());
     tidy(0);
   }
+}
+
+void GardenServer::make_room(const std::string& key) {
+  const auto of_key = [&](const Connection& c) { return c.socket >= 0 && limit_key(c.peer) == key; };
+  const auto oldest = std::find_if(connections_.begin(), connections_.end(), of_key);
+  if (oldest != connections_.end()) finish(*oldest);
 }
 
 void GardenServer::finish(Connection& c) {

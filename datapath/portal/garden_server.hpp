@@ -1,6 +1,7 @@
 // The sockets of the garden side: accepts, waits for whole requests, answers, hangs up. One thread waits for all of them,
-// so that who is slow costs a place and a few kilobytes, never a thread; a deadline ends each connection, and when all
-// places are taken whoever has waited longest goes.
+// so that who is slow costs a place and a few kilobytes, never a thread; a deadline ends each connection. When all places,
+// or all of one address, are taken, whoever of them has waited longest goes: a bot that holds its line's places must not
+// keep the person at the same line from the page.
 // Ownership: owns its sockets. Threads: run() in one; stop() from any, and from signal handlers.
 #pragma once
 
@@ -58,6 +59,8 @@ class GardenServer {
     std::size_t sent = 0;
   };
   void accept_all(int listener);
+  /// Ends the oldest connection of a limits' key.
+  void make_room(const std::string& key);
   void step(Connection&);
   void read(Connection&);
   void write(Connection&);

@@ -56,6 +56,7 @@ Portal::Portal(Config config, Control control, std::function<std::int64_t()> now
       tokens_(key),
       pages_(config_),
       requests_(kKeys, kRequests, kRequestPeriod_s),
+      elsewhere_(kKeys, kRequests, kRequestPeriod_s),
       tries_(kKeys, kTries, kTryPeriod_s),
       spent_(kKeys) {}
 
@@ -74,7 +75,8 @@ Response Portal::topic(const Request& r, int status, const std::string& key, boo
 
 Response Portal::answer(const Request& r) {
   Response response;
-  if (requests_.take(limit_key(r.peer), now_s_())) {
+  RateLimit& limit = host_name(r.header("host")) == config_.host ? requests_ : elsewhere_;
+  if (limit.take(limit_key(r.peer), now_s_())) {
     response = route(r);
   } else {
     response = plain(429, language(r).text("busy.title") + ". " + language(r).text("busy.lead") + "\n");

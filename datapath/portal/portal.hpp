@@ -18,7 +18,8 @@ namespace lazaret::portal {
 
 class Portal {
  public:
-  static constexpr std::int64_t kRequests = 240, kRequestPeriod_s = 60;              ///< an address (IPv6: a /64)
+  static constexpr std::int64_t kRequests = 240,
+                                kRequestPeriod_s = 60;  ///< an address (IPv6: a /64), twice: own name, others
   static constexpr std::int64_t kTries = 5, kTryPeriod_s = TokenMaker::kLifetime_s;  ///< a line
   static constexpr std::size_t kKeys = 65536;                                        ///< that the limits remember
 
@@ -48,7 +49,9 @@ class Portal {
   std::function<std::int64_t()> now_s_;
   TokenMaker tokens_;
   Pages pages_;
-  RateLimit requests_, tries_;
+  /// To the portal's own name, and to all others: what a bot asks elsewhere does not keep the person from the page.
+  RateLimit requests_, elsewhere_;
+  RateLimit tries_;
   SpentTokens spent_;
 };
 
