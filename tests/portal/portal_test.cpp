@@ -321,7 +321,7 @@ TEST_F(PortalTest, AFloodFromOneLineIsNoOthersLoss) {
   for (int n = 0; n < 1000; ++n) busy += ask(get(kIllAt, "/x", "bot.example")).status == 429;
   EXPECT_EQ(busy, 1000 - Portal::kRequests);
   EXPECT_EQ(ask(get(kIllAt, "/")).status, 200) << "a bot that calls elsewhere does not keep the person from the page";
-  for (int n = 0; n < 1000; ++n) (void)ask(get(kIllAt, "/"));
+  for (int n = 1; n < Portal::kRequests; ++n) (void)ask(get(kIllAt, "/"));
   EXPECT_EQ(ask(get(kIllAt, "/")).status, 429);
   EXPECT_EQ(ask(get(kAlsoIllAt, "/")).status, 200);
   clock += Portal::kRequestPeriod_s;
