@@ -104,14 +104,14 @@ everything() {
     shift
   done
   if ((long)); then export LAZARET_LAW_SEEDS=${LAZARET_LAW_SEEDS:-5}; fi
-  local select=() all="LAZARET_SIM=ON LAZARET_DATAPATH=ON LAZARET_TESTS=ON" presets=(release asan tsan fuzz)
+  local select=() all="LAZARET_SIM=ON LAZARET_DATAPATH=ON LAZARET_PORTAL=ON LAZARET_TESTS=ON" presets=(release asan tsan fuzz)
   if [[ -n $regex ]]; then
     select=(-R "$regex")
     ((long)) || presets=(release)
   else
     select=(--no-tests=error)
   fi
-  ensure_packages base sim datapath tests
+  ensure_packages base sim datapath portal tests
   # Only root can make the namespaces; others are told so by the tests.
   if ((EUID == 0)); then ensure_unpacked real; fi
   for preset in "${presets[@]}"; do

@@ -1,4 +1,4 @@
-// What the report is made of, embedded at build time (report/embed.cmake) so that it needs no file at run time.
+// What the report is made of, embedded at build time (cmake/embed.cmake) so that it needs no file at run time.
 // Ownership: static storage. Threads: constant.
 #pragma once
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/evidence/explanation.hpp"
+#include "core/quarantine/choices.hpp"
 #include "sim/population/intent.hpp"
 #include "sim/world/http.hpp"
 
@@ -40,10 +41,8 @@ bool is_restricted(State state) { return state == State::quarantined || state ==
 
 std::vector<Choice> open_choices(const AccountStatus& status, const Policy& policy) {
   std::vector<Choice> open;
-  if (!is_restricted(status.state)) return open;
-  if (status.state == State::quarantined) open.push_back(Choice::now);
-  if (status.later_left > 0) open.push_back(Choice::later);
-  if (status.history <= policy.quarantine_self_releases) open.push_back(Choice::already);
+  for (const Choice choice : {Choice::now, Choice::later, Choice::already})
+    if (choice_open(status, choice, policy)) open.push_back(choice);
   return open;
 }
 

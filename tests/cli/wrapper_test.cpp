@@ -66,7 +66,7 @@ TEST_F(Machine, help_and_mistakes_need_no_build) {
 
 TEST_F(Machine, names_what_is_missing_and_why_and_the_line_to_type) {
   if (!nobody_can_read_the_tree()) GTEST_SKIP() << "the source tree is readable by root only";
-  dpkg_lacks("libns3-dev|ninja-build");
+  dpkg_lacks("libns3-dev|ninja-build|libcpp-httplib-dev");
   program("sudo", "exit 1");
   const Finished run = call("run x.yaml", as_nobody());
   EXPECT_EQ(run.exit_code, 2);
@@ -77,6 +77,7 @@ TEST_F(Machine, names_what_is_missing_and_why_and_the_line_to_type) {
       std::string::npos)
       << run.err;
   EXPECT_EQ(run.err.find("libdpdk"), std::string::npos) << "run needs no DPDK";
+  EXPECT_EQ(run.err.find("httplib"), std::string::npos) << "nor the portal's HTTP";
 }
 
 TEST_F(Machine, installs_as_root_or_by_sudo_then_configures) {
@@ -91,6 +92,7 @@ TEST_F(Machine, installs_as_root_or_by_sudo_then_configures) {
   EXPECT_NE(file("configured").find("--preset release"), std::string::npos);
   EXPECT_NE(file("configured").find("-DLAZARET_DATAPATH=ON"), std::string::npos);
   EXPECT_NE(file("configured").find("-DLAZARET_TESTS=OFF"), std::string::npos);
+  EXPECT_NE(file("configured").find("-DLAZARET_PORTAL=OFF"), std::string::npos);
   EXPECT_EQ(parity.exit_code, 3) << "configuring failed: that is no mistake of the user's";
   EXPECT_NE(parity.err.find("cannot"), std::string::npos) << parity.err;
 }

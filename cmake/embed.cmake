@@ -1,6 +1,6 @@
-# Writes OUT: one function a resource, `std::string_view lazaret::resource::NAME()`.
+# Writes OUT: one function a resource, `std::string_view NAMESPACE::NAME()`, as HEADER declares them.
 # EMBED: "name=file+file|name=file": several files are joined with a line break; no file makes an empty resource.
-set(text "#include \"analysis/report/resources.hpp\"\n\nnamespace lazaret::resource {\n")
+set(text "#include \"${HEADER}\"\n\nnamespace ${NAMESPACE} {\n")
 string(REPLACE "|" ";" entries "${EMBED}")
 foreach(entry IN LISTS entries)
   string(REGEX MATCH "^([a-z0-9_]+)=(.*)$" matched "${entry}")
@@ -16,5 +16,5 @@ foreach(entry IN LISTS entries)
   string(APPEND text "namespace {\nconstexpr unsigned char k_${name}[] = {${octets}0};\n}\n"
     "std::string_view ${name}() { return {reinterpret_cast<const char*>(k_${name}), sizeof(k_${name}) - 1}; }\n")
 endforeach()
-string(APPEND text "}  // namespace lazaret::resource\n")
+string(APPEND text "}  // namespace ${NAMESPACE}\n")
 file(WRITE "${OUT}" "${text}")
