@@ -1,4 +1,4 @@
-// The servers of the ISP and of the Internet around it: dialogs over real connections of ns-3's stack.
+// The servers of the ISP and of the Internet around it: dialogues over links and ports.
 //   web, remediation   HTTP on 80, an opaque exchange of TLS's sizes on 443; /page/N is N octets long
 //   pop3               RFC 1939: USER PASS STAT RETR QUIT; a mailbox of none to two mails
 //   relay              RFC 5321 on 25 and 587; takes every mail (delivery onward is left out)
@@ -12,9 +12,8 @@
 #include <memory>
 #include <vector>
 
+#include "sim/dialogue/machine.hpp"
 #include "sim/topology/plan.hpp"
-#include "sim/world/tcp_link.hpp"
-#include "sim/world/udp_port.hpp"
 
 namespace lazaret {
 
@@ -32,10 +31,10 @@ class Server {
   virtual ~Server() = default;
 };
 
-[[nodiscard]] std::unique_ptr<Server> make_web_server(const Host&);
-[[nodiscard]] std::unique_ptr<Server> make_pop3_server(const Host&, std::uint64_t seed);
+[[nodiscard]] std::unique_ptr<Server> make_web_server(Machine&);
+[[nodiscard]] std::unique_ptr<Server> make_pop3_server(Machine&, std::uint64_t seed);
 /// Ports 25 and 587.
-[[nodiscard]] std::unique_ptr<Server> make_mail_server(const Host&, Receptionist);
-[[nodiscard]] std::unique_ptr<Server> make_resolver(const Host&, const Plan&);
+[[nodiscard]] std::unique_ptr<Server> make_mail_server(Machine&, Receptionist);
+[[nodiscard]] std::unique_ptr<Server> make_resolver(Machine&, const Plan&);
 
 }  // namespace lazaret

@@ -3,9 +3,9 @@
 #include <vector>
 
 #include "scenarios/run_directory.hpp"
-#include "sim/world/dns_message.hpp"
-#include "sim/world/http.hpp"
-#include "sim/world/job.hpp"
+#include "sim/dialogue/dns_message.hpp"
+#include "sim/dialogue/http.hpp"
+#include "sim/dialogue/job.hpp"
 
 namespace lazaret {
 namespace {
@@ -24,15 +24,15 @@ struct FetchJob : Job {
       addresses.push_back(literal->address);
       return next_address();
     }
-    if (!context_.device.host.addresses.ipv6) return ask_v4();
-    look_up(what.host, static_cast<std::uint16_t>(DnsType::aaaa), true, [this](const Name& name) {
+    if (!context_.device.machine.has_ipv6()) return ask_v4();
+    look_up(what.host, DnsType::aaaa, true, [this](const Name& name) {
       if (name.address) addresses.push_back(*name.address);
       ask_v4();
     });
   }
 
   void ask_v4() {
-    look_up(what.host, static_cast<std::uint16_t>(DnsType::a), true, [this](const Name& name) {
+    look_up(what.host, DnsType::a, true, [this](const Name& name) {
       if (name.address) addresses.push_back(*name.address);
       if (addresses.empty()) return finish(name.answered ? Result::failed : Result::timeout);
       next_address();
@@ -108,7 +108,7 @@ struct FetchJob : Job {
 struct ResolveJob : Job {
   ResolveJob(JobContext context, Resolve resolve) : Job(std::move(context)), what(std::move(resolve)) {}
   void start() override {
-    look_up(what.name, static_cast<std::uint16_t>(DnsType::a), false, [this](const Name& name) {
+    look_up(what.name, DnsType::a, false, [this](const Name& name) {
       finish(name.address ? Result::ok : name.answered ? Result::failed : Result::timeout);
     });
   }

@@ -1,4 +1,4 @@
-#include "sim/world/dns_message.hpp"
+#include "sim/dialogue/dns_message.hpp"
 
 namespace lazaret {
 namespace {

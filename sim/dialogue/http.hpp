@@ -10,7 +10,7 @@
 #include <string>
 #include <string_view>
 
-#include "sim/world/tcp_link.hpp"
+#include "sim/dialogue/machine.hpp"
 
 namespace lazaret {
 
@@ -29,12 +29,12 @@ struct HttpResponse {
 /// Nothing until all of it is there.
 [[nodiscard]] std::optional<HttpResponse> parse_response(std::string_view octets);
 
-void serve_http(TcpLink&, std::function<std::string(IpAddress peer, const HttpRequest&)>);
+void serve_http(Link&, std::function<std::string(IpAddress peer, const HttpRequest&)>);
 
 /// One record of `octets` octets in all that asks for an answer of `wanted`.
 [[nodiscard]] std::string opaque_record(std::uint32_t octets, std::uint32_t wanted);
 /// Complete records at the front of `octets` are taken off; their wishes are added up. Nothing for what is no record.
 [[nodiscard]] std::optional<std::uint32_t> take_records(std::string& octets);
-void serve_opaque(TcpLink&);
+void serve_opaque(Link&);
 
 }  // namespace lazaret

@@ -1,18 +1,18 @@
-#include "sim/world/voice_server.hpp"
+#include "sim/dialogue/voice_server.hpp"
 
 #include "scenarios/run_directory.hpp"
-#include "sim/world/host.hpp"
 
 namespace lazaret {
 
 // A caller that fell silent for this long is gone.
 constexpr Duration kSilence = seconds(5);
 
-VoiceServer::VoiceServer(const Host& host, Clock& clock)
+VoiceServer::VoiceServer(Machine& host, Clock& clock)
     : clock_(clock),
-      address_(to_text(host.addresses.ipv4)),
-      sip_(host, kSipPort, {}, [this](IpAddress a, std::uint16_t p, std::string_view o) { signal(a, p, o); }),
-      rtp_(host, kMediaPort, {}, [this](IpAddress a, std::uint16_t p, std::string_view o) { media(a, p, o); }) {}
+      address_(to_text(host.ipv4())),
+      stride_(host.media_stride()),
+      sip_(host.open(kSipPort, {}, [this](IpAddress a, std::uint16_t p, std::string_view o) { signal(a, p, o); })),
+      rtp_(host.open(kMediaPort, {}, [this](IpAddress a, std::uint16_t p, std::string_view o) { media(a, p, o); })) {}
 
 void VoiceServer::signal(IpAddress from, std::uint16_t port, std::string_view octets) {
   const auto request = read_sip(octets);
@@ -33,7 +33,7 @@ void VoiceServer::signal(IpAddress from, std::uint16_t port, std::string_view oc
   } else {
     answer.status = 481;  // no such call
   }
-  sip_.send(from, port, to_octets(answer, address_, to_text(from)));
+  sip_->send(from, port, to_octets(answer, address_, to_text(from)));
 }
 
 void VoiceServer::media(IpAddress from, std::uint16_t port, std::string_view octets) {
@@ -61,10 +61,11 @@ void VoiceServer::talk(const std::string& call_id) {
   }
   // After BYE the call is kept until it is silent, so that a repeated BYE gets the same answer.
   if (!call.over) {
-    rtp_.send(call.media, call.media_port, rtp_packet(call.ssrc, static_cast<std::uint16_t>(call.count.sent)));
+    rtp_->send(call.media, call.media_port,
+               rtp_packet(call.ssrc, static_cast<std::uint16_t>(call.count.sent * stride_)));
     ++call.count.sent;
   }
-  clock_.after(call.over ? seconds(1) : kRtpInterval, [this, call_id] { talk(call_id); });
+  clock_.after(call.over ? seconds(1) : Duration{kRtpInterval.ns * stride_}, [this, call_id] { talk(call_id); });
 }
 
 }  // namespace lazaret

@@ -2,24 +2,23 @@
 #include <algorithm>
 #include <charconv>
 
-#include "sim/world/dns_message.hpp"
-#include "sim/world/job.hpp"
-#include "sim/world/text_lines.hpp"
+#include "sim/dialogue/dns_message.hpp"
+#include "sim/dialogue/job.hpp"
+#include "sim/dialogue/text_lines.hpp"
 
 namespace lazaret {
 namespace {
 
 constexpr Duration kMailPatience = seconds(60);
 constexpr std::uint16_t kPop3 = 110, kSmtp = 25, kSubmission = 587;
-constexpr auto kTypeA = static_cast<std::uint16_t>(DnsType::a), kTypeMx = static_cast<std::uint16_t>(DnsType::mx);
 
-// A dialog in lines with one server.
+// A dialogue in lines with one server.
 struct LineJob : Job {
   using Job::Job;
   virtual void line(std::string_view) = 0;
 
   void talk_to(const std::string& host, std::uint16_t port) {
-    look_up(host, kTypeA, true, [this, port](const Name& name) {
+    look_up(host, DnsType::a, true, [this, port](const Name& name) {
       if (!name.address) return finish(name.answered ? Result::failed : Result::timeout);
       const bool going = connect(*name.address, port,
                                  {[this] { connected = true; },
@@ -139,7 +138,7 @@ struct DirectMailJob : SmtpJob {
   }
   void start() override {
     deadline(kMailPatience);
-    look_up(recipient_domain, kTypeMx, true, [this](const Name& name) {
+    look_up(recipient_domain, DnsType::mx, true, [this](const Name& name) {
       if (name.exchanger.empty()) return finish(name.answered ? Result::failed : Result::timeout);
       talk_to(name.exchanger, kSmtp);
     });

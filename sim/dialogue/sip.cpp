@@ -1,8 +1,8 @@
-#include "sim/world/sip.hpp"
+#include "sim/dialogue/sip.hpp"
 
 #include <charconv>
 
-#include "sim/world/text_lines.hpp"
+#include "sim/dialogue/text_lines.hpp"
 
 namespace lazaret {
 namespace {

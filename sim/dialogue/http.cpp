@@ -1,4 +1,4 @@
-#include "sim/world/http.hpp"
+#include "sim/dialogue/http.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -56,8 +56,8 @@ std::optional<HttpResponse> parse_response(std::string_view octets) {
   return response;
 }
 
-void serve_http(TcpLink& link, std::function<std::string(IpAddress, const HttpRequest&)> answer) {
-  TcpLink* const raw = &link;
+void serve_http(Link& link, std::function<std::string(IpAddress, const HttpRequest&)> answer) {
+  Link* const raw = &link;
   auto head = std::make_shared<std::string>();
   raw->on({{},
            [raw, head, answer = std::move(answer)](std::string_view octets) {
@@ -97,8 +97,8 @@ std::optional<std::uint32_t> take_records(std::string& octets) {
   return wanted;
 }
 
-void serve_opaque(TcpLink& link) {
-  TcpLink* const raw = &link;
+void serve_opaque(Link& link) {
+  Link* const raw = &link;
   auto pending = std::make_shared<std::string>();
   raw->on({{},
            [raw, pending](std::string_view octets) {

@@ -1,8 +1,7 @@
 // Calls, and lone SYNs from a scanner's raw socket.
 #include "scenarios/run_directory.hpp"
-#include "sim/world/job.hpp"
-#include "sim/world/octets.hpp"
-#include "sim/world/sip.hpp"
+#include "sim/dialogue/job.hpp"
+#include "sim/dialogue/sip.hpp"
 
 namespace lazaret {
 namespace {
@@ -16,18 +15,17 @@ struct CallJob : Job {
   CallJob(JobContext context, lazaret::Call call) : Job(std::move(context)), what(call) {}
 
   void start() override {
-    StackDevice& device = context_.device;
+    Device& device = context_.device;
     ssrc = static_cast<std::uint32_t>(device.draw.bits());
     // Even port for RTP (RFC 3550, 11).
     media_port = device.fresh_port() & 0xfffe;
     request.call_id = std::to_string(device.draw.bits());
-    own = to_text(device.host.addresses.ipv4);
-    sip = std::make_unique<UdpPort>(device.host, kSipPort, context_.truth,
-                                    [this](IpAddress, std::uint16_t, std::string_view o) { signal(o); });
-    media = std::make_unique<UdpPort>(device.host, media_port, context_.truth,
-                                      [this](IpAddress, std::uint16_t, std::string_view o) {
-                                        if (rtp_ssrc(o)) ++count.received;
-                                      });
+    own = to_text(device.machine.ipv4());
+    sip = device.machine.open(kSipPort, context_.truth,
+                              [this](IpAddress, std::uint16_t, std::string_view o) { signal(o); });
+    media = device.machine.open(media_port, context_.truth, [this](IpAddress, std::uint16_t, std::string_view o) {
+      if (rtp_ssrc(o)) ++count.received;
+    });
     request.media_port = media_port;
     request.ssrc = ssrc;
     ask("INVITE", "1 INVITE");
@@ -81,12 +79,13 @@ struct CallJob : Job {
       // What is still on the way arrives before the bill is made up.
       return later(milliseconds(300), [this] { ask("BYE", "2 BYE"); });
     }
-    media->send(context_.plan.voice, kMediaPort, rtp_packet(ssrc, static_cast<std::uint16_t>(count.sent)));
+    media->send(context_.plan.voice, kMediaPort, rtp_packet(ssrc, static_cast<std::uint16_t>(count.sent * stride)));
     ++count.sent;
-    later(kRtpInterval, [this] { talk(); });
+    later({kRtpInterval.ns * stride}, [this] { talk(); });
   }
 
   lazaret::Call what;
+  const std::uint32_t stride = context_.device.machine.media_stride();
   SipMessage request;
   std::string own, answered;
   std::uint32_t ssrc = 0;
@@ -94,62 +93,30 @@ struct CallJob : Job {
   int tries = 0;
   RtpCount count;
   Timestamp hang_up_at;
-  std::unique_ptr<UdpPort> sip, media;
+  std::unique_ptr<DatagramPort> sip, media;
 };
 
 struct ProbeJob : Job {
   ProbeJob(JobContext context, Probe probe) : Job(std::move(context)), what(probe) {}
 
   void start() override {
-    StackDevice& device = context_.device;
-    listen(device);
+    Device& device = context_.device;
+    Device::Scanner& scanner = device.scanner();
     deadline(kProbePatience);
-    device.probes[{what.to, what.port}] = [weak = weak_from_this()](bool refused) {
+    scanner.waiting[{what.to, what.port}] = [weak = weak_from_this()](bool refused) {
       if (const auto job = weak.lock()) std::static_pointer_cast<ProbeJob>(job)->answer(refused);
     };
-    std::uint8_t packet[40] = {};
-    const Octets ip(packet);
-    ip[0] = 0x45;
-    put16(ip, 2, sizeof packet);
-    put16(ip, 4, static_cast<std::uint16_t>(device.draw.bits()));
-    ip[8] = 64;
-    ip[9] = kProtocolTcp;
-    put32(ip, 12, device.host.addresses.ipv4.as_v4());
-    put32(ip, 16, what.to.as_v4());
-    const Octets tcp = ip.subspan(20);
-    put16(tcp, 0, device.probe_port);
-    put16(tcp, 2, what.port);
-    put32(tcp, 4, what.to.as_v4());  // Mirai's scanner numbers its SYNs so
-    tcp[12] = 0x50;
-    tcp[13] = 0x02;
-    put16(tcp, 14, static_cast<std::uint16_t>(device.draw.bits()));
-    finish_ipv4_header(ip);
-    finish_transport(ip);
-    device.host.device->claim(kProtocolTcp, device.probe_port,
-                              context_.truth);  // the stack answers SYN-ACK with a reset
-    device.host.device->send_raw(ip, context_.truth);
+    // Mirai's scanner numbers its SYNs by their destination.
+    device.machine.send_syn({what.to, what.port, scanner.port, static_cast<std::uint16_t>(device.draw.bits()),
+                             static_cast<std::uint16_t>(device.draw.bits()), what.to.as_v4()},
+                            context_.truth);
   }
 
-  ~ProbeJob() override { context_.device.probes.erase({what.to, what.port}); }
+  ~ProbeJob() override { context_.device.scanner().waiting.erase({what.to, what.port}); }
 
   void answer(bool refused) {
     if (finished()) return;
     finish(refused ? Result::refused : Result::ok);
-  }
-
-  // A raw socket sees every TCP segment that arrives; this one looks for answers to its own port.
-  static void listen(StackDevice& device) {
-    if (device.probe_port != 0) return;
-    device.probe_port = static_cast<std::uint16_t>(device.draw.integer(1024, 32767));
-    device.host.device->tap([&device](ConstOctets f) {
-      if (f.size() < kEthernetOctets + 40 || get16(f, 12) != kEtherIpv4 || f[kEthernetOctets + 9] != kProtocolTcp)
-        return;
-      const std::size_t tcp = kEthernetOctets + std::size_t{f[kEthernetOctets] & 0x0fU} * 4;
-      if (f.size() < tcp + 20 || get16(f, tcp + 2) != device.probe_port) return;
-      const std::uint8_t flags = f[tcp + 13];
-      const auto it = device.probes.find({IpAddress::v4(get32(f, kEthernetOctets + 12)), get16(f, tcp)});
-      if (it != device.probes.end() && ((flags & 0x04) != 0 || (flags & 0x12) == 0x12)) it->second((flags & 0x04) != 0);
-    });
   }
 
   Probe what;

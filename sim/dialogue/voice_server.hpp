@@ -6,15 +6,15 @@
 #include <map>
 #include <string>
 
+#include "sim/dialogue/servers.hpp"
+#include "sim/dialogue/sip.hpp"
 #include "sim/population/intent.hpp"
-#include "sim/world/servers.hpp"
-#include "sim/world/sip.hpp"
 
 namespace lazaret {
 
 class VoiceServer : public Server {
  public:
-  VoiceServer(const Host&, Clock&);
+  VoiceServer(Machine&, Clock&);
 
  private:
   struct Call {
@@ -33,7 +33,8 @@ class VoiceServer : public Server {
   std::string address_;
   std::map<std::string, Call> calls_;
   std::map<std::uint32_t, std::string> by_ssrc_;
-  UdpPort sip_, rtp_;
+  std::uint32_t stride_;
+  std::unique_ptr<DatagramPort> sip_, rtp_;
 };
 
 }  // namespace lazaret

@@ -1,37 +1,12 @@
-#include "sim/world/portal.hpp"
+#include "sim/dialogue/portal.hpp"
 
 #include <algorithm>
 
 #include "core/evidence/explanation.hpp"
+#include "sim/dialogue/http.hpp"
 #include "sim/population/intent.hpp"
-#include "sim/world/http.hpp"
 
 namespace lazaret {
-
-PortalLink::PortalLink(const SubscriberLines& lines, WireEnd portal, std::uint64_t portal_mac, Back back)
-    : lines_(lines), portal_(portal), portal_mac_(portal_mac), back_(std::move(back)) {
-  return_.link = this;
-  portal_.attach(return_);
-}
-
-void PortalLink::receive(FramePtr packet) {
-  std::optional<Frame> frame = Frame::take(packet);
-  std::uint16_t s_vlan = 0, c_vlan = 0;
-  if (!frame || !pop_tags(*frame, s_vlan, c_vlan)) return;
-  set_macs(*frame, portal_mac_, kGatewayMac);
-  portal_.send(frame->packet());
-}
-
-void PortalLink::Return::receive(FramePtr packet) {
-  std::optional<Frame> frame = Frame::take(packet);
-  const auto ends = frame ? ip_ends(*frame) : std::nullopt;
-  const SubscriberLine* line = ends ? link->lines_.find(ends->destination) : nullptr;
-  if (line == nullptr) return;
-  set_macs(*frame, line->router_mac, kGatewayMac);
-  push_tags(*frame, line->s_vlan, line->c_vlan);
-  link->back_(frame->packet());
-}
-
 namespace {
 
 bool is_restricted(State state) { return state == State::quarantined || state == State::remediating; }
@@ -47,13 +22,12 @@ std::vector<Choice> open_choices(const AccountStatus& status, const Policy& poli
   return open;
 }
 
-Portal::Portal(const Host& host, const SubscriberLines& lines, PortalDesk desk, const Policy& policy)
-    : lines_(lines), desk_(std::move(desk)), policy_(policy), listener_(host, 80, [this](TcpLink& link) {
+Portal::Portal(Machine& machine, PortalDesk desk, const Policy& policy)
+    : desk_(std::move(desk)), policy_(policy), listener_(machine.listen(80, [this](Link& link) {
         serve_http(link, [this](IpAddress peer, const HttpRequest& request) {
-          const SubscriberLine* line = lines_.find(peer);
-          return answer(line != nullptr ? line->account : kNobody, request.path);
+          return answer(desk_.account_at(peer), request.path);
         });
-      }) {}
+      })) {}
 
 std::string Portal::answer(AccountId account, std::string_view path) const {
   const AccountStatus status = account == kNobody ? AccountStatus{} : desk_.status(account);

@@ -1,12 +1,12 @@
-#include "sim/world/servers.hpp"
+#include "sim/dialogue/servers.hpp"
 
 #include <algorithm>
 #include <charconv>
 
+#include "sim/dialogue/dns_message.hpp"
+#include "sim/dialogue/http.hpp"
+#include "sim/dialogue/text_lines.hpp"
 #include "sim/population/random.hpp"
-#include "sim/world/dns_message.hpp"
-#include "sim/world/http.hpp"
-#include "sim/world/text_lines.hpp"
 
 namespace lazaret {
 namespace {
@@ -16,10 +16,10 @@ constexpr std::size_t kPageMax = 16U << 20;
 bool starts(std::string_view line, std::string_view word) { return line.substr(0, word.size()) == word; }
 
 struct WebServer : Server {
-  explicit WebServer(const Host& host)
-      : http(host, 80,
-             [](TcpLink& link) { serve_http(link, [](IpAddress, const HttpRequest& r) { return page(r); }); }),
-        https(host, 443, [](TcpLink& link) { serve_opaque(link); }) {}
+  explicit WebServer(Machine& host)
+      : http(host.listen(
+            80, [](Link& link) { serve_http(link, [](IpAddress, const HttpRequest& r) { return page(r); }); })),
+        https(host.listen(443, [](Link& link) { serve_opaque(link); })) {}
 
   static std::string page(const HttpRequest& request) {
     constexpr std::string_view kPages = "/page/";
@@ -30,15 +30,15 @@ struct WebServer : Server {
       return http_response("404 Not Found", "<!DOCTYPE html><title>Not found</title>");
     return http_response("200 OK", std::string(octets, 'x'));
   }
-  TcpListener http, https;
+  std::unique_ptr<Listener> http, https;
 };
 
 struct Pop3Server : Server {
-  Pop3Server(const Host& host, std::uint64_t seed)
-      : listener(host, 110, [seed](TcpLink& link) { serve(link, seed); }) {}
+  Pop3Server(Machine& host, std::uint64_t seed)
+      : listener(host.listen(110, [seed](Link& link) { serve(link, seed); })) {}
 
-  static void serve(TcpLink& link, std::uint64_t seed) {
-    TcpLink* const raw = &link;
+  static void serve(Link& link, std::uint64_t seed) {
+    Link* const raw = &link;
     auto lines = std::make_shared<TextLines>();
     Stream draw(seed, Purpose::mailbox, link.peer().low, link.peer_port());
     std::vector<std::size_t> mails(static_cast<std::size_t>(draw.integer(0, 2)));
@@ -52,7 +52,7 @@ struct Pop3Server : Server {
     link.send("+OK POP3 ready\r\n");
   }
 
-  static std::string answer(std::string_view line, const std::vector<std::size_t>& mails, TcpLink& link) {
+  static std::string answer(std::string_view line, const std::vector<std::size_t>& mails, Link& link) {
     if (starts(line, "USER") || starts(line, "PASS")) return "+OK\r\n";
     if (starts(line, "STAT")) {
       std::size_t sum = 0;
@@ -72,7 +72,7 @@ struct Pop3Server : Server {
     }
     return "-ERR\r\n";
   }
-  TcpListener listener;
+  std::unique_ptr<Listener> listener;
 };
 
 struct SmtpSession {
@@ -82,13 +82,13 @@ struct SmtpSession {
 };
 
 struct MailServer : Server {
-  MailServer(const Host& host, Receptionist receptionist)
+  MailServer(Machine& host, Receptionist receptionist)
       : receive(std::move(receptionist)),
-        smtp(host, 25, [this](TcpLink& l) { serve(l); }),
-        submission(host, 587, [this](TcpLink& l) { serve(l); }) {}
+        smtp(host.listen(25, [this](Link& l) { serve(l); })),
+        submission(host.listen(587, [this](Link& l) { serve(l); })) {}
 
-  void serve(TcpLink& link) const {
-    TcpLink* const raw = &link;
+  void serve(Link& link) const {
+    Link* const raw = &link;
     auto session = std::make_shared<SmtpSession>();
     session->reception = receive(link.peer(), link.peer_port());
     link.on({{},
@@ -105,7 +105,7 @@ struct MailServer : Server {
     }
   }
 
-  static void answer(TcpLink& link, SmtpSession& session, std::string_view line) {
+  static void answer(Link& link, SmtpSession& session, std::string_view line) {
     if (session.in_data) {
       if (line != ".") return;
       session.in_data = false;
@@ -130,14 +130,14 @@ struct MailServer : Server {
   }
 
   Receptionist receive;
-  TcpListener smtp, submission;
+  std::unique_ptr<Listener> smtp, submission;
 };
 
 struct ResolverServer : Server {
-  ResolverServer(const Host& host, const Plan& world)
-      : plan(world), port(host, 53, {}, [this](IpAddress from, std::uint16_t from_port, std::string_view octets) {
-          if (const auto query = read_query(octets)) port.send(from, from_port, to_octets(*query, answer(*query)));
-        }) {}
+  ResolverServer(Machine& host, const Plan& world)
+      : plan(world), port(host.open(53, {}, [this](IpAddress from, std::uint16_t from_port, std::string_view octets) {
+          if (const auto query = read_query(octets)) port->send(from, from_port, to_octets(*query, answer(*query)));
+        })) {}
 
   WrittenAnswer answer(const DnsQuery& query) const {
     WrittenAnswer a;
@@ -152,19 +152,19 @@ struct ResolverServer : Server {
     return a;
   }
   const Plan& plan;
-  UdpPort port;
+  std::unique_ptr<DatagramPort> port;
 };
 
 }  // namespace
 
-std::unique_ptr<Server> make_web_server(const Host& host) { return std::make_unique<WebServer>(host); }
-std::unique_ptr<Server> make_pop3_server(const Host& host, std::uint64_t seed) {
+std::unique_ptr<Server> make_web_server(Machine& host) { return std::make_unique<WebServer>(host); }
+std::unique_ptr<Server> make_pop3_server(Machine& host, std::uint64_t seed) {
   return std::make_unique<Pop3Server>(host, seed);
 }
-std::unique_ptr<Server> make_mail_server(const Host& host, Receptionist receptionist) {
+std::unique_ptr<Server> make_mail_server(Machine& host, Receptionist receptionist) {
   return std::make_unique<MailServer>(host, std::move(receptionist));
 }
-std::unique_ptr<Server> make_resolver(const Host& host, const Plan& plan) {
+std::unique_ptr<Server> make_resolver(Machine& host, const Plan& plan) {
   return std::make_unique<ResolverServer>(host, plan);
 }
 
