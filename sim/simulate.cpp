@@ -57,7 +57,7 @@ class Ticker {
     core_.tick();
     if (writer_.failed() != nullptr) return ns3::Simulator::Stop();
     if (progress_ &&
-        !progress_({ns3::Simulator::Now().GetSeconds(), scenario_.duration_s, wall_s(), core_.packets()})) {
+        !progress_({ns3::Simulator::Now().GetSeconds(), scenario_.duration_s, wall_s(), core_.judge().packets()})) {
       interrupted = true;
       return ns3::Simulator::Stop();
     }
@@ -113,11 +113,11 @@ std::variant<RunSummary, Problem> simulate(const Scenario& wanted, const std::fi
 
     isp.core().finish();
     for (const auto& household : households) household->finish();
-    isp.core().write_passages(truth);
+    isp.core().judge().write_passages(truth);
     end = isp.clock().now();
-    counters = isp.core().counters();
+    counters = isp.core().judge().counters();
     lost = isp.lost();
-    summary.packets = isp.core().packets();
+    summary.packets = isp.core().judge().packets();
     summary.interrupted = ticker.interrupted;
     summary.wall_s = ticker.wall_s();
   }

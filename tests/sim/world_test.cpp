@@ -76,6 +76,7 @@ TEST_F(World, AQuarantinedLineReadsMailAndCallsAndMeetsThePortalOnTheWeb) {
   smoke.household.failing_contacts_per_h = 0;
   smoke.household.mail_send_per_h = 60;
   smoke.household.calls_per_h = 60;
+  smoke.household.dns_per_h = 60;
   run(smoke, "a");
   const auto opened = RunReader::open(base / "a");
   ASSERT_TRUE(std::holds_alternative<RunReader>(opened));

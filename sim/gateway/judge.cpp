@@ -1,0 +1,99 @@
+#include "sim/gateway/judge.hpp"
+
+#include <algorithm>
+#include <tuple>
+
+#include "core/evidence/explanation.hpp"
+
+namespace lazaret {
+namespace {
+
+const char* name_of(Direction d) {
+  constexpr const char* kNames[] = {"upstream", "downstream", "from_garden"};
+  return kNames[static_cast<unsigned>(d)];
+}
+
+}  // namespace
+
+Judge::Judge(const Policy& policy, const Limits& limits, Seed seed, unsigned shards, RunWriter& writer)
+    : ensemble_(policy, limits, seed, shards), writer_(writer) {}
+
+void Judge::submit(const Command& command) {
+  if (next_ == waiting_.size()) {
+    waiting_.clear();
+    next_ = 0;
+  }
+  waiting_.push_back(command);
+}
+
+std::span<const Command> Judge::due(Timestamp now) {
+  const std::size_t from = next_;
+  while (next_ < waiting_.size() && next_ - from < kBatchMax && waiting_[next_].at <= now) ++next_;
+  return {waiting_.data() + from, next_ - from};
+}
+
+// Commands go to the journal in the order of their stamps: those the conductor decided at an epoch's end before the
+// world's of the same moment, as they take effect.
+void Judge::record(std::span<const Command> handed, const EnsembleOutcome& outcome) {
+  auto decided = outcome.decided.begin();
+  for (const Command& command : handed) {
+    for (; decided != outcome.decided.end() && decided->at <= command.at; ++decided) writer_.command(*decided);
+    writer_.command(command);
+  }
+  for (; decided != outcome.decided.end(); ++decided) writer_.command(*decided);
+  for (const Event& event : outcome.events) writer_.event(event);
+}
+
+Verdict Judge::judge(const PacketView& view, const std::optional<Truthful>& truth) {
+  while (waiting_.size() - next_ > kBatchMax && waiting_[next_ + kBatchMax].at <= view.at) {
+    const auto some = due(view.at);
+    record(some, ensemble_.process({some.back().at, {}, some}));
+  }
+  const auto commands = due(view.at);
+  const EnsembleOutcome outcome = ensemble_.process({view.at, {&view, 1}, commands});
+  const Verdict verdict = outcome.verdicts[0];
+  ++packets_;
+  writer_.packet(view, verdict);
+  record(commands, outcome);
+  if (truth) count(view, *truth, verdict.action);
+  return verdict;
+}
+
+void Judge::count(const PacketView& view, Truthful truth, Action action) {
+  if (truth.account >= passages_.size()) passages_.resize(truth.account + 1);
+  auto& of_account = passages_[truth.account];
+  auto it = std::find_if(of_account.begin(), of_account.end(), [&](const Passage& p) {
+    return p.behaviour == truth.behaviour && p.direction == view.direction && p.action == action;
+  });
+  if (it == of_account.end()) it = of_account.insert(it, Passage{truth.behaviour, view.direction, action, 0, 0});
+  ++it->packets;
+  it->octets += view.wire_length;
+}
+
+void Judge::tick(Timestamp now) {
+  do {
+    const auto commands = due(now);
+    // Cut by commands, time stands at the last of them; what comes after it must not be overtaken.
+    const bool more = next_ < waiting_.size() && waiting_[next_].at <= now;
+    record(commands, ensemble_.process({more ? commands.back().at : now, {}, commands}));
+  } while (next_ < waiting_.size() && waiting_[next_].at <= now);
+}
+
+void Judge::finish(Timestamp now) {
+  tick(now);
+  record({}, ensemble_.finish(now));
+}
+
+void Judge::write_passages(TruthWriter& truth) const {
+  for (std::uint32_t account = 0; account < passages_.size(); ++account) {
+    std::vector<Passage> sorted = passages_[account];
+    std::sort(sorted.begin(), sorted.end(), [](const Passage& a, const Passage& b) {
+      return std::tie(a.behaviour, a.direction, a.action) < std::tie(b.behaviour, b.direction, b.action);
+    });
+    for (const Passage& p : sorted)
+      truth.add(TruthPassage{account, std::string(lazaret::name_of(p.behaviour)), malicious(p.behaviour),
+                             name_of(p.direction), std::string(lazaret::name_of(p.action)), p.packets, p.octets});
+  }
+}
+
+}  // namespace lazaret

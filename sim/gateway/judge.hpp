@@ -1,0 +1,57 @@
+// The core as a gateway hosts it, whatever renders the packets: commands wait for their stamp, packets are judged one by
+// one, whatever the core is handed and answers is written to the run directory as it happens, and passages are counted
+// by the truth about each packet, which is read only after the verdict.
+// Ownership: owns the ensemble; borrows the writer. Threads: the simulator's.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "core/ensemble.hpp"
+#include "scenarios/run_directory.hpp"
+#include "scenarios/truth.hpp"
+#include "sim/population/truth.hpp"
+
+namespace lazaret {
+
+class Judge {
+ public:
+  Judge(const Policy&, const Limits&, Seed, unsigned shards, RunWriter&);
+
+  /// Stamps must not decrease, from call to call of judge, tick and finish.
+  [[nodiscard]] Verdict judge(const PacketView&, const std::optional<Truthful>&);
+  /// Handed to the core with the first packet, or tick, at or after its stamp. Stamps must not decrease.
+  void submit(const Command&);
+  /// Time passes even where no packet does.
+  void tick(Timestamp now);
+  /// Everything due until now, and the events of the open epoch.
+  void finish(Timestamp now);
+
+  [[nodiscard]] AccountStatus status(AccountId account, Timestamp now) const { return ensemble_.status(account, now); }
+  [[nodiscard]] Counters counters() const { return ensemble_.counters(); }
+  [[nodiscard]] std::uint64_t packets() const { return packets_; }
+  void write_passages(TruthWriter&) const;
+
+ private:
+  /// A few kinds an account, so a short list each, in the order in which they first passed.
+  struct Passage {
+    Behaviour behaviour;
+    Direction direction;
+    Action action;
+    std::uint64_t packets = 0, octets = 0;
+  };
+  void count(const PacketView&, Truthful, Action);
+  [[nodiscard]] std::span<const Command> due(Timestamp now);
+  void record(std::span<const Command> handed, const EnsembleOutcome&);
+
+  Ensemble ensemble_;
+  RunWriter& writer_;
+  std::vector<Command> waiting_;  ///< from next_ on
+  std::size_t next_ = 0;
+  std::vector<std::vector<Passage>> passages_;  ///< by account
+  std::uint64_t packets_ = 0;
+};
+
+}  // namespace lazaret
