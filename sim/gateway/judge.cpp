@@ -84,6 +84,20 @@ void Judge::finish(Timestamp now) {
   record({}, ensemble_.finish(now));
 }
 
+std::vector<Command> leases_of(const HomePlan& home) {
+  Command command;
+  command.kind = CommandKind::bind;
+  command.account = home.account;
+  command.line = home.line();
+  command.prefix = {home.ipv4, 128};
+  std::vector<Command> leases{command};
+  if (home.ipv6) {
+    command.prefix = *home.ipv6;
+    leases.push_back(command);
+  }
+  return leases;
+}
+
 void Judge::write_passages(TruthWriter& truth) const {
   for (std::uint32_t account = 0; account < passages_.size(); ++account) {
     std::vector<Passage> sorted = passages_[account];

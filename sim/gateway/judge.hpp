@@ -13,6 +13,7 @@
 #include "scenarios/run_directory.hpp"
 #include "scenarios/truth.hpp"
 #include "sim/population/truth.hpp"
+#include "sim/topology/plan.hpp"
 
 namespace lazaret {
 
@@ -53,5 +54,8 @@ class Judge {
   std::vector<std::vector<Passage>> passages_;  ///< by account
   std::uint64_t packets_ = 0;
 };
+
+/// The commands that tell the core which addresses a home holds, and on which line, from time 0 on.
+[[nodiscard]] std::vector<Command> leases_of(const HomePlan&);
 
 }  // namespace lazaret

@@ -66,6 +66,8 @@ struct Plan {
   IpAddress resolver, relay, voice, gateway, gateway6;
   std::vector<std::string> pop3_names;  ///< each home reads at one of them
   std::string relay_name, remediation_name;
+  /// Who holds an address of either family, by arithmetic; null for nobody.
+  [[nodiscard]] const HomePlan* home_at(IpAddress) const;
 };
 
 /// An address somewhere on the rest of the Internet: no private, reserved or documentation space, none of this ISP's.

@@ -42,7 +42,7 @@ Isp::Isp(const Scenario& scenario, const Plan& plan, const Limits& limits, RunWr
   build_core_side();
   core_->connect(*gateway_, *portal_link_);
   for (const HomePlan& home : plan.homes) {
-    bind(home);
+    for (const Command& command : leases_of(home)) core_->submit(command);
     build_home(home);
   }
   core_->tick();
@@ -98,18 +98,6 @@ void Isp::build_core_side() {
   Wire& rest = lay(core, core);
   background_ = std::make_unique<Background>(rest.b(), Strangers(scenario_));
   gateway_->route_rest_v4(gateway_->add_port(rest.a(), server_mac(plan_.servers.size())));
-}
-
-void Isp::bind(const HomePlan& home) {
-  Command command;
-  command.kind = CommandKind::bind;
-  command.account = home.account;
-  command.line = home.line();
-  command.prefix = {home.ipv4, 128};
-  core_->submit(command);
-  if (!home.ipv6) return;
-  command.prefix = *home.ipv6;
-  core_->submit(command);
 }
 
 void Isp::build_home(const HomePlan& home) {

@@ -51,7 +51,6 @@ class Isp {
   Wire& lay(WireSpeed ab, WireSpeed ba);
   void build_core_side();
   void build_home(const HomePlan&);
-  void bind(const HomePlan&);
 
   const Scenario& scenario_;
   const Plan& plan_;

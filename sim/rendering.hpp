@@ -1,0 +1,33 @@
+// A scenario's network, however it is rendered: what behaviours need of it, and what a run does with it.
+// Ownership: owns its network and the core in it. Threads: the simulator's.
+#pragma once
+
+#include <functional>
+#include <memory>
+
+#include "sim/gateway/judge.hpp"
+#include "sim/population/intent.hpp"
+
+namespace lazaret {
+
+class Rendering {
+ public:
+  Rendering() = default;
+  virtual ~Rendering() = default;
+  Rendering(const Rendering&) = delete;
+  Rendering& operator=(const Rendering&) = delete;
+
+  [[nodiscard]] virtual Clock& clock() = 0;
+  [[nodiscard]] virtual Renderer& renderer() = 0;
+  [[nodiscard]] virtual const Judge& judge() const = 0;
+  /// Simulates up to `end`; after each second `go_on` is asked. Then everything due has happened in the core, too.
+  virtual void run(Timestamp end, const std::function<bool()>& go_on) = 0;
+  /// Frames that found a queue full.
+  [[nodiscard]] virtual std::uint64_t lost() const { return 0; }
+};
+
+/// Both leave no trace behind when they are destroyed; one of each at a time in a process.
+[[nodiscard]] std::unique_ptr<Rendering> make_stack(const Scenario&, const Plan&, const Limits&, RunWriter&);
+[[nodiscard]] std::unique_ptr<Rendering> make_wire(const Scenario&, const Plan&, const Limits&, RunWriter&);
+
+}  // namespace lazaret
