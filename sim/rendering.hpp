@@ -5,7 +5,7 @@
 #include <functional>
 #include <memory>
 
-#include "sim/gateway/judge.hpp"
+#include "scenarios/truth.hpp"
 #include "sim/population/intent.hpp"
 
 namespace lazaret {
@@ -17,11 +17,19 @@ class Rendering {
   Rendering(const Rendering&) = delete;
   Rendering& operator=(const Rendering&) = delete;
 
-  [[nodiscard]] virtual Clock& clock() = 0;
-  [[nodiscard]] virtual Renderer& renderer() = 0;
-  [[nodiscard]] virtual const Judge& judge() const = 0;
-  /// Simulates up to `end`; after each second `go_on` is asked. Then everything due has happened in the core, too.
+  /// Homes of one lane live in one thread, under one clock; `run` may run lanes side by side.
+  [[nodiscard]] virtual unsigned lanes() const { return 1; }
+  [[nodiscard]] virtual unsigned lane_of(AccountId) const { return 0; }
+  [[nodiscard]] virtual Clock& clock(unsigned lane) = 0;
+  [[nodiscard]] virtual Renderer& renderer(unsigned lane) = 0;
+
+  /// Simulates up to `end`; after each second `go_on` is asked, while no lane runs. Unless it ends early, everything due
+  /// has happened in the core, too, afterwards.
   virtual void run(Timestamp end, const std::function<bool()>& go_on) = 0;
+
+  [[nodiscard]] virtual std::uint64_t packets() const = 0;
+  [[nodiscard]] virtual Counters counters() const = 0;
+  virtual void write_passages(TruthWriter&) const = 0;
   /// Frames that found a queue full.
   [[nodiscard]] virtual std::uint64_t lost() const { return 0; }
 };

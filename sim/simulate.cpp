@@ -55,26 +55,30 @@ std::variant<RunSummary, Problem> simulate(const Scenario& wanted, const std::fi
     const auto rendering = (scenario.fidelity == kWire ? make_wire : make_stack)(scenario, plan, limits, writer);
     const auto began = std::chrono::steady_clock::now();
     const auto wall_s = [&] { return std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count(); };
-    Attempts attempts(rendering->renderer(), rendering->clock(), truth);
+    std::deque<Attempts> attempts;  // one a lane
+    std::vector<TruthLog*> logs;
+    for (unsigned lane = 0; lane < rendering->lanes(); ++lane)
+      logs.push_back(&attempts.emplace_back(rendering->renderer(lane), rendering->clock(lane)).log());
     std::deque<Household> households;
     for (const HomePlan& home : plan.homes) {
       truth.add(TruthAccount{home.account.value, to_text(home.ipv4), home.ipv6 ? to_text(*home.ipv6) : std::string(),
                              static_cast<std::int64_t>(home.devices.size())});
-      households.emplace_back(scenario, plan, home, attempts);
+      households.emplace_back(scenario, plan, home, attempts[rendering->lane_of(home.account)]);
     }
-    // Once a simulated second: progress is shown, a full disk or a wish to stop is noticed.
+    // Once a simulated second: what happened is written down, progress is shown, a full disk or a wish to stop is noticed.
+    double simulated_s = 0;
     rendering->run({std::llround(scenario.duration_s * 1e9)}, [&] {
-      const bool go_on = !progress || progress({in_seconds(rendering->clock().now()), scenario.duration_s, wall_s(),
-                                                rendering->judge().packets()});
-      summary.interrupted = !go_on;
-      return go_on && writer.failed() == nullptr;
+      TruthLog::write(logs, truth);
+      summary.interrupted = progress && !progress({++simulated_s, scenario.duration_s, wall_s(), rendering->packets()});
+      return !summary.interrupted && writer.failed() == nullptr;
     });
-    for (Household& household : households) household.finish();
-    rendering->judge().write_passages(truth);
-    end = rendering->clock().now();
-    counters = rendering->judge().counters();
+    TruthLog::write(logs, truth);
+    for (const Household& household : households) household.finish(truth);
+    rendering->write_passages(truth);
+    end = rendering->clock(0).now();
+    counters = rendering->counters();
     lost = rendering->lost();
-    summary.packets = rendering->judge().packets();
+    summary.packets = rendering->packets();
     summary.wall_s = wall_s();
   }
   const auto truth_problem = truth.close();

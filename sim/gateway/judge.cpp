@@ -1,20 +1,6 @@
 #include "sim/gateway/judge.hpp"
 
-#include <algorithm>
-#include <tuple>
-
-#include "core/evidence/explanation.hpp"
-
 namespace lazaret {
-namespace {
-
-const char* name_of(Direction d) {
-  constexpr const char* kNames[] = {"upstream", "downstream", "from_garden"};
-  return kNames[static_cast<unsigned>(d)];
-}
-
-}  // namespace
-
 Judge::Judge(const Policy& policy, const Limits& limits, Seed seed, unsigned shards, RunWriter& writer)
     : ensemble_(policy, limits, seed, shards), writer_(writer) {}
 
@@ -55,19 +41,8 @@ Verdict Judge::judge(const PacketView& view, const std::optional<Truthful>& trut
   ++packets_;
   writer_.packet(view, verdict);
   record(commands, outcome);
-  if (truth) count(view, *truth, verdict.action);
+  if (truth) passages_.count(view, *truth, verdict.action);
   return verdict;
-}
-
-void Judge::count(const PacketView& view, Truthful truth, Action action) {
-  if (truth.account >= passages_.size()) passages_.resize(truth.account + 1);
-  auto& of_account = passages_[truth.account];
-  auto it = std::find_if(of_account.begin(), of_account.end(), [&](const Passage& p) {
-    return p.behaviour == truth.behaviour && p.direction == view.direction && p.action == action;
-  });
-  if (it == of_account.end()) it = of_account.insert(it, Passage{truth.behaviour, view.direction, action, 0, 0});
-  ++it->packets;
-  it->octets += view.wire_length;
 }
 
 void Judge::tick(Timestamp now) {
@@ -96,18 +71,6 @@ std::vector<Command> leases_of(const HomePlan& home) {
     leases.push_back(command);
   }
   return leases;
-}
-
-void Judge::write_passages(TruthWriter& truth) const {
-  for (std::uint32_t account = 0; account < passages_.size(); ++account) {
-    std::vector<Passage> sorted = passages_[account];
-    std::sort(sorted.begin(), sorted.end(), [](const Passage& a, const Passage& b) {
-      return std::tie(a.behaviour, a.direction, a.action) < std::tie(b.behaviour, b.direction, b.action);
-    });
-    for (const Passage& p : sorted)
-      truth.add(TruthPassage{account, std::string(lazaret::name_of(p.behaviour)), malicious(p.behaviour),
-                             name_of(p.direction), std::string(lazaret::name_of(p.action)), p.packets, p.octets});
-  }
 }
 
 }  // namespace lazaret

@@ -11,7 +11,7 @@
 
 #include "core/ensemble.hpp"
 #include "scenarios/run_directory.hpp"
-#include "scenarios/truth.hpp"
+#include "sim/gateway/passages.hpp"
 #include "sim/population/truth.hpp"
 #include "sim/topology/plan.hpp"
 
@@ -33,17 +33,9 @@ class Judge {
   [[nodiscard]] AccountStatus status(AccountId account, Timestamp now) const { return ensemble_.status(account, now); }
   [[nodiscard]] Counters counters() const { return ensemble_.counters(); }
   [[nodiscard]] std::uint64_t packets() const { return packets_; }
-  void write_passages(TruthWriter&) const;
+  [[nodiscard]] const Passages& passages() const { return passages_; }
 
  private:
-  /// A few kinds an account, so a short list each, in the order in which they first passed.
-  struct Passage {
-    Behaviour behaviour;
-    Direction direction;
-    Action action;
-    std::uint64_t packets = 0, octets = 0;
-  };
-  void count(const PacketView&, Truthful, Action);
   [[nodiscard]] std::span<const Command> due(Timestamp now);
   void record(std::span<const Command> handed, const EnsembleOutcome&);
 
@@ -51,7 +43,7 @@ class Judge {
   RunWriter& writer_;
   std::vector<Command> waiting_;  ///< from next_ on
   std::size_t next_ = 0;
-  std::vector<std::vector<Passage>> passages_;  ///< by account
+  Passages passages_;
   std::uint64_t packets_ = 0;
 };
 

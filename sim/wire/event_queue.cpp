@@ -43,8 +43,14 @@ void EventQueue::place(const WireEvent& event) {
   wheels_[level].used[digit / 64] |= std::uint64_t{1} << digit % 64;
 }
 
-WireEvent EventQueue::pop() {
-  while (near_.empty()) advance();
+std::optional<WireEvent> EventQueue::pop(std::int64_t until_ns) {
+  if (size_ == 0) return std::nullopt;
+  while (near_.empty()) {
+    // What is not in the heap is due after the present slot.
+    if (static_cast<std::uint64_t>(until_ns) >> kSlotBits <= slot_) return std::nullopt;
+    advance();
+  }
+  if (near_.front().at_ns > until_ns) return std::nullopt;
   std::pop_heap(near_.begin(), near_.end(), later);
   const WireEvent event = near_.back();
   near_.pop_back();

@@ -8,6 +8,7 @@
 #include <array>
 #include <bit>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 namespace lazaret {
@@ -22,8 +23,8 @@ class EventQueue {
  public:
   /// REQUIRES at_ns >= the time of the last event popped.
   void push(std::int64_t at_ns, std::uint32_t kind, std::uint32_t index);
-  /// REQUIRES !empty().
-  [[nodiscard]] WireEvent pop();
+  /// The next event, if it is due at or before `until`.
+  [[nodiscard]] std::optional<WireEvent> pop(std::int64_t until_ns);
   [[nodiscard]] bool empty() const { return size_ == 0; }
   [[nodiscard]] std::size_t size() const { return size_; }
 

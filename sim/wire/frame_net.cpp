@@ -27,13 +27,13 @@ Lines::Lines(const IspPlan& isp)
       up_ns_per_octet(8000 / isp.access_up_mbps),
       down_ns_per_octet(8000 / isp.access_down_mbps) {}
 
-FrameNet::FrameNet(const Scenario& scenario, const Plan& plan, WireClock& clock, Judge& judge, bool journal)
+FrameNet::FrameNet(const Scenario& scenario, const Plan& plan, WireClock& clock, LaneCore& core)
     : plan_(plan),
       clock_(clock),
-      judge_(judge),
+      core_(core),
       lines_(scenario.isp),
       strangers_(scenario),
-      writer_(journal),
+      writer_(scenario.journal != 0),
       thins_(scenario.thinning != 0),
       media_stride_(thins_ && scenario.policy.flood_udp_per_s >= kCallsCount ? kMediaStride : 1) {
   for (const Prefix& relay : scenario.policy.services_relays.items()) relays_.push_back(relay);
@@ -146,7 +146,7 @@ void FrameNet::at_gateway(std::uint32_t index) {
                               : s.from == End::portal ? Direction::from_garden
                                                       : Direction::downstream;
   const PacketView view = writer_.write(clock_.now(), direction, head, payload, s.length);
-  const Action action = judge_.judge(view, talk.truth).action;
+  const Action action = core_.judge(view, talk.truth).action;
   if (action == Action::pass || (action == Action::garden && upstream)) {
     Timestamp at = clock_.now();
     if (upstream) {

@@ -1,7 +1,7 @@
 // The network of the wire world: what leaves a machine crosses the access line, the gateway with the core in line, and
 // the core network, or is led to the portal, and arrives after as long as the lines take. Nothing is looked up by
 // searching: a segment knows its talk, a datagram finds its port in a hash.
-// Ownership: owns talks and whatever is under way; borrows clock, judge and machines. Threads: the simulator's.
+// Ownership: owns talks and whatever is under way; borrows clock, core and machines. Threads: the simulator's.
 #pragma once
 
 #include <cstdint>
@@ -11,9 +11,9 @@
 #include <vector>
 
 #include "sim/dialogue/internet.hpp"
-#include "sim/gateway/judge.hpp"
 #include "sim/population/random.hpp"
 #include "sim/wire/frame_writer.hpp"
+#include "sim/wire/lane_core.hpp"
 #include "sim/wire/pool.hpp"
 #include "sim/wire/wire_clock.hpp"
 
@@ -57,7 +57,7 @@ struct Talk {
 
 class FrameNet {
  public:
-  FrameNet(const Scenario&, const Plan&, WireClock&, Judge&, bool journal);
+  FrameNet(const Scenario&, const Plan&, WireClock&, LaneCore&);
   ~FrameNet();
   FrameNet(const FrameNet&) = delete;
   FrameNet& operator=(const FrameNet&) = delete;
@@ -67,7 +67,6 @@ class FrameNet {
   void act(std::uint32_t kind, std::uint32_t index);
 
   [[nodiscard]] WireClock& clock() { return clock_; }
-  [[nodiscard]] Judge& judge() { return judge_; }
   [[nodiscard]] const Lines& lines() const { return lines_; }
   [[nodiscard]] bool thins() const { return thins_; }
   [[nodiscard]] std::uint32_t media_stride() const { return media_stride_; }
@@ -133,7 +132,7 @@ class FrameNet {
 
   const Plan& plan_;
   WireClock& clock_;
-  Judge& judge_;
+  LaneCore& core_;
   Lines lines_;
   Strangers strangers_;
   FrameWriter writer_;

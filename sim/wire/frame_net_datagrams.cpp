@@ -43,7 +43,7 @@ void FrameNet::post(std::uint32_t index) {
   const auto length = static_cast<std::uint32_t>(d.octets.size());
   const PacketView view =
       writer_.write(clock_.now(), d.upstream ? Direction::upstream : Direction::downstream, head, d.octets, length);
-  if (judge_.judge(view, d.truth).action != Action::pass) return void(datagrams_.take(index));
+  if (core_.judge(view, d.truth).action != Action::pass) return void(datagrams_.take(index));
   clock_.at(clock_.now() + (d.upstream ? lines_.core : down(view.wire_length)), kDelivery, index);
 }
 
@@ -85,7 +85,7 @@ Action FrameNet::judge_syn(const LoneSyn& lone, Direction direction, std::uint8_
     head.sequence = flags == (kFlagSyn | kFlagAck) ? lone.sequence : 0;
     head.acknowledgment = lone.syn.sequence + 1;
   }
-  return judge_.judge(writer_.write(clock_.now(), direction, head, {}, 0), lone.truth).action;
+  return core_.judge(writer_.write(clock_.now(), direction, head, {}, 0), lone.truth).action;
 }
 
 void FrameNet::step(std::uint32_t index) {

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -30,33 +31,27 @@ class WireClock : public Clock {
   }
   void at(Timestamp when, std::uint32_t kind, std::uint32_t index) { queue_.push(when.ns, kind, index); }
 
-  /// Everything up to and including `end`, in order; `act` takes the kinds that are not the clock's own. Stops early when
-  /// stop() was called.
+  /// Everything up to and including `end`, in order; `act` takes the kinds that are not the clock's own.
   template <typename Act>
   void run(Timestamp end, Act&& act) {
-    stopped_ = false;
-    while (!queue_.empty() && !stopped_) {
-      const WireEvent event = queue_.pop();
-      if (event.at_ns > end.ns) break;
-      now_ = {event.at_ns};
-      if (event.kind != kFunction) {
-        act(event.kind, event.index);
+    while (const auto event = queue_.pop(end.ns)) {
+      now_ = {event->at_ns};
+      if (event->kind != kFunction) {
+        act(event->kind, event->index);
         continue;
       }
-      const std::function<void()> function = std::exchange(functions_[event.index], nullptr);
-      free_.push_back(event.index);
+      const std::function<void()> function = std::exchange(functions_[event->index], nullptr);
+      free_.push_back(event->index);
       function();
     }
-    if (!stopped_) now_ = end;
+    now_ = end;
   }
-  void stop() { stopped_ = true; }
 
  private:
   EventQueue queue_;
   Timestamp now_;
   std::vector<std::function<void()>> functions_;
   std::vector<std::uint32_t> free_;
-  bool stopped_ = false;
 };
 
 }  // namespace lazaret

@@ -1,103 +1,182 @@
-// The wire rendering: no stack anywhere, an event queue of its own, and machines that write frames.
-#include <deque>
+// The wire rendering: lanes side by side, each in a thread of its own from one end of an epoch to the next, where the
+// conductor hears the events of all and answers. What is written does not depend on how many lanes there are.
+#include <algorithm>
+#include <barrier>
+#include <thread>
+#include <tuple>
 
-#include "sim/dialogue/job.hpp"
-#include "sim/dialogue/portal.hpp"
+#include "core/conductor/conductor.hpp"
+#include "core/routing.hpp"
 #include "sim/rendering.hpp"
-#include "sim/wire/frame_machine.hpp"
+#include "sim/wire/lane.hpp"
 
 namespace lazaret {
 namespace {
 
-class WireWorld : public Rendering, public Renderer {
+constexpr Duration kSecond = seconds(1);
+
+/// Lanes run until a time, all at once; the first in the thread that asks.
+class Crew {
  public:
-  WireWorld(const Scenario& scenario, const Plan& plan, const Limits& limits, RunWriter& writer)
-      : judge_(scenario.policy, limits, Seed{scenario.seed}, static_cast<unsigned>(scenario.shards), writer),
-        net_(scenario, plan, clock_, judge_, scenario.journal != 0),
-        jobs_(plan, clock_) {
-    build_servers(scenario, plan);
-    for (const HomePlan& home : plan.homes) {
-      WireHome& wire_home = homes_.emplace_back(home, scenario.seed);
-      for (unsigned d = 0; d < home.devices.size(); ++d)
-        devices_.emplace_back(net_, wire_home, d, home.devices[d].kind, scenario.seed);
-      for (const Command& command : leases_of(home)) judge_.submit(command);
-    }
-    judge_.tick(clock_.now());
+  explicit Crew(std::vector<std::unique_ptr<Lane>>& lanes)
+      : lanes_(lanes), start_(static_cast<std::ptrdiff_t>(lanes.size())), done_(start_count()) {
+    for (std::size_t i = 1; i < lanes_.size(); ++i)
+      threads_.emplace_back([this, i] {
+        for (;;) {
+          start_.arrive_and_wait();
+          if (over_) return;
+          lanes_[i]->run(until_);
+          done_.arrive_and_wait();
+        }
+      });
   }
-  ~WireWorld() override { jobs_.clear(); }
-
-  Clock& clock() override { return clock_; }
-  Renderer& renderer() override { return *this; }
-  const Judge& judge() const override { return judge_; }
-
-  void render(const HomePlan& home, DeviceKind kind, const Intent& intent, Behaviour behaviour,
-              std::function<void(const Done&)> done) override {
-    const std::size_t index = std::size_t{home.account.value - 1} * kDevicesPerHome + static_cast<unsigned>(kind);
-    jobs_.start(devices_[index].device, intent, behaviour, std::move(done));
+  ~Crew() {
+    over_ = true;
+    if (!threads_.empty()) start_.arrive_and_wait();
   }
+  Crew(const Crew&) = delete;
+  Crew& operator=(const Crew&) = delete;
 
-  void run(Timestamp end, const std::function<bool()>& go_on) override {
-    tick(go_on);
-    clock_.run(end, [this](std::uint32_t kind, std::uint32_t index) { net_.act(kind, index); });
-    judge_.finish(clock_.now());
+  void run(Timestamp until) {
+    until_ = until;
+    if (!threads_.empty()) start_.arrive_and_wait();
+    lanes_[0]->run(until);
+    if (!threads_.empty()) done_.arrive_and_wait();
   }
 
  private:
-  struct OnWire {
-    OnWire(FrameNet& net, WireHome& home, unsigned which, DeviceKind kind, std::uint64_t seed)
-        : machine(net, home, which), device(home.plan, kind, machine, seed) {}
-    FrameMachine machine;
-    Device device;
-  };
+  [[nodiscard]] std::ptrdiff_t start_count() const { return static_cast<std::ptrdiff_t>(lanes_.size()); }
+  std::vector<std::unique_ptr<Lane>>& lanes_;
+  std::barrier<> start_, done_;
+  Timestamp until_;
+  bool over_ = false;
+  std::vector<std::jthread> threads_;  // last: joined before the barriers go
+};
 
-  void tick(const std::function<bool()>& go_on) {
-    clock_.after(seconds(1), [this, &go_on] {
-      judge_.tick(clock_.now());
-      go_on() ? tick(go_on) : clock_.stop();
-    });
-  }
-
-  void build_servers(const Scenario& scenario, const Plan& plan) {
-    for (const ServerPlan& server : plan.servers) {
-      FrameMachine& machine = servers_.emplace_back(net_, server.ipv4);
-      if (server.service == Service::portal) {
-        net_.set_portal(machine);
-        portal_ = std::make_unique<Portal>(machine, desk(plan), scenario.policy);
-        continue;
-      }
-      net_.add_server(server.ipv4, machine);
-      if (server.ipv6) net_.add_server(*server.ipv6, machine);
-      if (server.service == Service::exchangers)
-        for (const IpAddress exchanger : plan.exchangers) net_.add_server(exchanger, machine);
-      programs_.push_back(make_server(server.service, machine, scenario, plan, clock_));
+class WireWorld : public Rendering {
+ public:
+  WireWorld(const Scenario& scenario, const Plan& plan, const Limits& limits, RunWriter& writer)
+      : policy_(scenario.policy),
+        writer_(writer),
+        conductor_(scenario.policy, together(limits, static_cast<unsigned>(scenario.shards))),
+        homes_(plan.homes.size()) {
+    const std::size_t lanes = std::min(homes_, static_cast<std::size_t>(scenario.shards));
+    for (std::size_t i = 0; i < lanes; ++i) {
+      const std::size_t from = i * homes_ / lanes, to = (i + 1) * homes_ / lanes;
+      first_.push_back(from);
+      lanes_.push_back(std::make_unique<Lane>(scenario, plan, limits, std::span(plan.homes).subspan(from, to - from)));
     }
   }
 
-  PortalDesk desk(const Plan& plan) {
-    return {[&plan](IpAddress address) {
-              const HomePlan* home = plan.home_at(address);
-              return home != nullptr ? home->account : kNobody;
-            },
-            [this](AccountId account) { return judge_.status(account, clock_.now()); },
-            [this](AccountId account, Choice choice) {
-              Command command;
-              command.at = clock_.now() + Duration{1};
-              command.kind = CommandKind::choose;
-              command.choice = choice;
-              command.account = account;
-              judge_.submit(command);
-            }};
+  unsigned lanes() const override { return static_cast<unsigned>(lanes_.size()); }
+  unsigned lane_of(AccountId account) const override {
+    const auto it = std::upper_bound(first_.begin(), first_.end(), account.value - 1);
+    return static_cast<unsigned>(it - first_.begin() - 1);
+  }
+  Clock& clock(unsigned lane) override { return lanes_[lane]->clock(); }
+  Renderer& renderer(unsigned lane) override { return *lanes_[lane]; }
+  std::uint64_t packets() const override {
+    std::uint64_t sum = 0;
+    for (const auto& lane : lanes_) sum += lane->core().packets();
+    return sum;
+  }
+  Counters counters() const override {
+    Counters sum;
+    for (const auto& lane : lanes_) sum += lane->core().counters();
+    return sum;
+  }
+  void write_passages(TruthWriter& truth) const override {
+    for (const auto& lane : lanes_) lane->core().passages().write(truth);
   }
 
-  WireClock clock_;
-  Judge judge_;
-  FrameNet net_;
-  std::deque<FrameMachine> servers_;
-  std::vector<std::unique_ptr<Server>> programs_;
-  std::unique_ptr<Portal> portal_;
-  std::deque<WireHome> homes_;
-  std::deque<OnWire> devices_;  ///< kDevicesPerHome a home, in the order of kinds
-  Jobs jobs_;
+  void run(Timestamp end, const std::function<bool()>& go_on) override {
+    Crew crew(lanes_);
+    Timestamp second = Timestamp{0} + kSecond, boundary = epoch_end(policy_, Timestamp{0});
+    for (;;) {
+      const Timestamp stop = std::min(second, boundary);
+      if (stop > end) break;
+      crew.run({stop.ns - 1});
+      if (stop == boundary) {
+        close_epoch(boundary);
+        boundary = epoch_end(policy_, boundary);
+      }
+      if (stop == second) {
+        if (!go_on()) return;
+        second = second + kSecond;
+      }
+    }
+    crew.run(end);
+    release();
+  }
+
+ private:
+  void close_epoch(Timestamp boundary) {
+    const std::vector<Event> closed = release();
+    if (closed.empty()) return;
+    const Conductor::Answer answer = conductor_.step(boundary, closed);
+    conductors_.assign(answer.events.begin(), answer.events.end());
+    std::vector<std::vector<Command>> for_lane(lanes_.size());
+    for (const Command& command : answer.commands) {
+      writer_.command(command);
+      for (std::size_t lane = 0; lane < lanes_.size(); ++lane)
+        if (concerns_all(command.kind) || lane == lane_of(command.account)) for_lane[lane].push_back(command);
+    }
+    for (std::size_t lane = 0; lane < lanes_.size(); ++lane) lanes_[lane]->core().obey(for_lane[lane]);
+  }
+
+  /// The epoch's packets, commands and events go to the run directory, in an order that does not depend on the lanes;
+  /// those of accounts come back for the conductor.
+  std::vector<Event> release() {
+    write_packets();
+    std::vector<Command> commands;
+    std::vector<Event> events = std::move(conductors_), of_accounts;
+    conductors_.clear();
+    for (const auto& lane : lanes_) {
+      LaneCore& core = lane->core();
+      commands.insert(commands.end(), core.handed.begin(), core.handed.end());
+      events.insert(events.end(), core.events.begin(), core.events.end());
+      core.handed.clear();
+      core.events.clear();
+    }
+    std::stable_sort(commands.begin(), commands.end(), [](const Command& a, const Command& b) {
+      return std::tie(a.at, a.account.value) < std::tie(b.at, b.account.value);
+    });
+    for (const Command& command : commands) writer_.command(command);
+    std::sort(events.begin(), events.end(), in_canonical_order);
+    for (const Event& event : events) writer_.event(event);
+    std::copy_if(events.begin(), events.end(), std::back_inserter(of_accounts),
+                 [](const Event& e) { return e.account != kNobody; });
+    return of_accounts;
+  }
+
+  void write_packets() {
+    struct Ref {
+      const LaneCore* core;
+      const LaneCore::Kept* kept;
+    };
+    std::vector<Ref> all;
+    for (const auto& lane : lanes_)
+      for (const LaneCore::Kept& kept : lane->core().kept) all.push_back({&lane->core(), &kept});
+    std::stable_sort(all.begin(), all.end(), [](const Ref& a, const Ref& b) {
+      return std::tie(a.kept->at, a.kept->account) < std::tie(b.kept->at, b.kept->account);
+    });
+    for (const Ref& r : all)
+      writer_.packet({r.kept->at, std::span(r.core->octets).subspan(r.kept->from, r.kept->length), r.kept->wire_length,
+                      r.kept->direction},
+                     r.kept->verdict);
+    for (const auto& lane : lanes_) {
+      lane->core().kept.clear();
+      lane->core().octets.clear();
+    }
+  }
+
+  const Policy& policy_;
+  RunWriter& writer_;
+  Conductor conductor_;
+  std::size_t homes_;
+  std::vector<std::size_t> first_;  ///< of each lane's homes
+  std::vector<std::unique_ptr<Lane>> lanes_;
+  std::vector<Event> conductors_;  ///< its events of the boundary that opened the present epoch
 };
 
 }  // namespace

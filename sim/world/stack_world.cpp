@@ -25,9 +25,11 @@ class StackWorld : public Rendering {
   StackWorld(const Scenario& scenario, const Plan& plan, const Limits& limits, RunWriter& writer)
       : isp_(std::make_unique<Isp>(scenario, plan, limits, writer, wires_)) {}
 
-  Clock& clock() override { return isp_->clock(); }
-  Renderer& renderer() override { return isp_->renderer(); }
-  const Judge& judge() const override { return isp_->core().judge(); }
+  Clock& clock(unsigned) override { return isp_->clock(); }
+  Renderer& renderer(unsigned) override { return isp_->renderer(); }
+  std::uint64_t packets() const override { return isp_->core().judge().packets(); }
+  Counters counters() const override { return isp_->core().judge().counters(); }
+  void write_passages(TruthWriter& truth) const override { isp_->core().judge().passages().write(truth); }
   std::uint64_t lost() const override { return isp_->lost(); }
 
   void run(Timestamp end, const std::function<bool()>& go_on) override {

@@ -1,0 +1,68 @@
+#include "sim/wire/lane.hpp"
+
+#include "sim/gateway/judge.hpp"
+
+namespace lazaret {
+
+Lane::Lane(const Scenario& scenario, const Plan& plan, const Limits& limits, std::span<const HomePlan> homes)
+    : core_(scenario.policy, limits, Seed{scenario.seed}, scenario.journal != 0),
+      net_(scenario, plan, clock_, core_),
+      first_account_(homes.empty() ? 1 : homes.front().account.value),
+      jobs_(plan, clock_) {
+  build_servers(scenario, plan);
+  for (const HomePlan& home : homes) {
+    WireHome& wire_home = homes_.emplace_back(home, scenario.seed);
+    for (unsigned d = 0; d < home.devices.size(); ++d)
+      devices_.emplace_back(net_, wire_home, d, home.devices[d].kind, scenario.seed);
+    for (const Command& command : leases_of(home)) core_.submit(command);
+  }
+}
+
+// Jobs hold ports and links of the net.
+Lane::~Lane() { jobs_.clear(); }
+
+void Lane::run(Timestamp until) {
+  clock_.run(until, [this](std::uint32_t kind, std::uint32_t index) { net_.act(kind, index); });
+  core_.close(until);
+}
+
+void Lane::render(const HomePlan& home, DeviceKind kind, const Intent& intent, Behaviour behaviour,
+                  std::function<void(const Done&)> done) {
+  const std::size_t index =
+      std::size_t{home.account.value - first_account_} * kDevicesPerHome + static_cast<unsigned>(kind);
+  jobs_.start(devices_[index].device, intent, behaviour, std::move(done));
+}
+
+void Lane::build_servers(const Scenario& scenario, const Plan& plan) {
+  for (const ServerPlan& server : plan.servers) {
+    FrameMachine& machine = servers_.emplace_back(net_, server.ipv4);
+    if (server.service == Service::portal) {
+      net_.set_portal(machine);
+      portal_ = std::make_unique<Portal>(machine, desk(plan), scenario.policy);
+      continue;
+    }
+    net_.add_server(server.ipv4, machine);
+    if (server.ipv6) net_.add_server(*server.ipv6, machine);
+    if (server.service == Service::exchangers)
+      for (const IpAddress exchanger : plan.exchangers) net_.add_server(exchanger, machine);
+    programs_.push_back(make_server(server.service, machine, scenario, plan, clock_));
+  }
+}
+
+PortalDesk Lane::desk(const Plan& plan) {
+  return {[&plan](IpAddress address) {
+            const HomePlan* home = plan.home_at(address);
+            return home != nullptr ? home->account : kNobody;
+          },
+          [this](AccountId account) { return core_.status(account, clock_.now()); },
+          [this](AccountId account, Choice choice) {
+            Command command;
+            command.at = clock_.now() + Duration{1};
+            command.kind = CommandKind::choose;
+            command.choice = choice;
+            command.account = account;
+            core_.submit(command);
+          }};
+}
+
+}  // namespace lazaret
