@@ -6,7 +6,7 @@
 namespace lazaret {
 namespace {
 
-constexpr std::size_t kHeadMax = 8192;
+constexpr std::size_t kHeadMax = 8192, kBodyKept = 16384;
 constexpr std::size_t kRecordHeader = 5;  // type, version, length
 constexpr std::size_t kRecordMax = 16384;
 
@@ -24,12 +24,15 @@ std::string http_request(std::string_view host, std::string_view path) {
   return text;
 }
 
-std::string http_response(std::string_view status, std::string_view body) {
+std::string http_head(std::string_view status, std::uint64_t body_octets) {
   std::string text = "HTTP/1.1 ";
   text.append(status).append(
       "\r\nContent-Type: text/html\r\nCache-Control: no-store\r\nConnection: close\r\nContent-Length: ");
-  text.append(std::to_string(body.size())).append("\r\n\r\n").append(body);
-  return text;
+  return text.append(std::to_string(body_octets)).append("\r\n\r\n");
+}
+
+std::string http_response(std::string_view status, std::string_view body) {
+  return http_head(status, body.size()).append(body);
 }
 
 std::optional<HttpRequest> parse_request(std::string_view octets) {
@@ -56,14 +59,32 @@ std::optional<HttpResponse> parse_response(std::string_view octets) {
   return response;
 }
 
-void serve_http(Link& link, std::function<std::string(IpAddress, const HttpRequest&)> answer) {
+void ResponseReader::read(std::string_view octets) {
+  if (head_read_) {
+    missing_ -= std::min<std::uint64_t>(missing_, octets.size());
+    if (text_.size() < kBodyKept) text_ += octets.substr(0, kBodyKept - text_.size());
+    return;
+  }
+  text_ += octets;
+  const std::size_t end = text_.find("\r\n\r\n");
+  if (end == std::string::npos || end < 12 || !std::string_view(text_).starts_with("HTTP/1.1 ")) return;
+  head_read_ = true;
+  head_octets_ = end + 4;
+  std::from_chars(text_.data() + 9, text_.data() + 12, status_);
+  const std::string_view length = after(std::string_view(text_).substr(0, end), "Content-Length: ");
+  std::from_chars(length.data(), length.data() + length.size(), missing_);
+  missing_ -= std::min<std::uint64_t>(missing_, text_.size() - head_octets_);
+}
+
+void serve_http(Link& link, std::function<HttpAnswer(IpAddress, const HttpRequest&)> answer) {
   Link* const raw = &link;
   auto head = std::make_shared<std::string>();
   raw->on({{},
            [raw, head, answer = std::move(answer)](std::string_view octets) {
              head->append(octets);
              if (const auto request = parse_request(*head)) {
-               raw->send(answer(raw->peer(), *request));
+               const HttpAnswer said = answer(raw->peer(), *request);
+               raw->send(said.text, said.filler, 'x');
                raw->close();
              } else if (head->size() > kHeadMax) {
                raw->drop();
@@ -72,16 +93,29 @@ void serve_http(Link& link, std::function<std::string(IpAddress, const HttpReque
            [raw](LinkEnd) { raw->drop(); }});
 }
 
+namespace {
+
+constexpr char kOpaque = '\x5a';
+constexpr std::uint32_t kWishOctets = 4;
+
+std::uint32_t record_octets(std::uint32_t wanted) {
+  return static_cast<std::uint32_t>(std::clamp<std::size_t>(wanted, kRecordHeader + kWishOctets, kRecordMax));
+}
+
+std::string record_head(std::uint32_t octets, std::uint32_t wanted) {
+  const std::size_t length = octets - kRecordHeader;
+  std::string head = "\x17\x03\x03";
+  head += static_cast<char>(length >> 8);
+  head += static_cast<char>(length);
+  for (unsigned i = 0; i < kWishOctets; ++i) head += static_cast<char>(wanted >> (24 - 8 * i));
+  return head;
+}
+
+}  // namespace
+
 std::string opaque_record(std::uint32_t octets, std::uint32_t wanted) {
-  std::string record(std::clamp<std::size_t>(octets, kRecordHeader + 4, kRecordMax), '\x5a');
-  const std::size_t length = record.size() - kRecordHeader;
-  record[0] = 0x17;
-  record[1] = 0x03;
-  record[2] = 0x03;
-  record[3] = static_cast<char>(length >> 8);
-  record[4] = static_cast<char>(length);
-  for (unsigned i = 0; i < 4; ++i) record[5 + i] = static_cast<char>(wanted >> (24 - 8 * i));
-  return record;
+  const std::uint32_t whole = record_octets(octets);
+  return record_head(whole, wanted).append(whole - kRecordHeader - kWishOctets, kOpaque);
 }
 
 std::optional<std::uint32_t> take_records(std::string& octets) {
@@ -106,9 +140,9 @@ void serve_opaque(Link& link) {
              const auto wanted = take_records(*pending);
              if (!wanted || *wanted > 64U << 20) return raw->drop();
              for (std::uint32_t left = *wanted; left > 0;) {
-               const auto record = opaque_record(std::min<std::uint32_t>(left, kRecordMax), 0);
-               raw->send(record);
-               left -= std::min<std::uint32_t>(left, static_cast<std::uint32_t>(record.size()));
+               const std::uint32_t whole = record_octets(std::min<std::uint32_t>(left, kRecordMax));
+               raw->send(record_head(whole, 0), whole - kRecordHeader - kWishOctets, kOpaque);
+               left -= std::min(left, whole);
              }
            },
            [raw](LinkEnd) { raw->drop(); }});

@@ -83,12 +83,11 @@ struct FetchJob : Job {
   }
 
   void http_data(std::string_view octets) {
-    text.append(octets);
-    const auto response = parse_response(text);
-    if (!response) return;
-    Done done{response->status == 200 ? Result::ok : Result::failed, {}};
+    response.read(octets);
+    if (!response.whole()) return;
+    Done done{response.status() == 200 ? Result::ok : Result::failed, {}};
     for (const Choice choice : {Choice::now, Choice::later, Choice::already}) {
-      if (response->body.find("href=\"" + choice_path(choice) + '"') != std::string_view::npos)
+      if (response.body().find("href=\"" + choice_path(choice) + '"') != std::string_view::npos)
         done.offered.push_back(choice);
     }
     if (!done.offered.empty()) done.result = Result::portal;
@@ -102,7 +101,7 @@ struct FetchJob : Job {
   bool connected = false, asked_page = false;
   std::uint64_t received = 0;
   std::uint32_t wanted = 0;
-  std::string text;
+  ResponseReader response;
 };
 
 struct ResolveJob : Job {

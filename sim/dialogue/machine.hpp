@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <string>
 #include <string_view>
 
 #include "core/address.hpp"
@@ -36,6 +37,10 @@ class Link : public std::enable_shared_from_this<Link> {
 
   void on(Handlers handlers) { handlers_ = std::move(handlers); }
   virtual void send(std::string_view) = 0;
+  /// At once with the text before it: so many octets that mean nothing but their number.
+  virtual void send(std::string_view text, std::uint64_t filler, char with) {
+    send(std::string(text).append(filler, with));
+  }
   /// Sends what is still to be sent, then FIN.
   virtual void close() = 0;
   /// Closes, and no handler is called any more.

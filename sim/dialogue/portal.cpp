@@ -25,7 +25,7 @@ std::vector<Choice> open_choices(const AccountStatus& status, const Policy& poli
 Portal::Portal(Machine& machine, PortalDesk desk, const Policy& policy)
     : desk_(std::move(desk)), policy_(policy), listener_(machine.listen(80, [this](Link& link) {
         serve_http(link, [this](IpAddress peer, const HttpRequest& request) {
-          return answer(desk_.account_at(peer), request.path);
+          return HttpAnswer{answer(desk_.account_at(peer), request.path), 0};
         });
       })) {}
 

@@ -21,14 +21,14 @@ struct WebServer : Server {
             80, [](Link& link) { serve_http(link, [](IpAddress, const HttpRequest& r) { return page(r); }); })),
         https(host.listen(443, [](Link& link) { serve_opaque(link); })) {}
 
-  static std::string page(const HttpRequest& request) {
+  static HttpAnswer page(const HttpRequest& request) {
     constexpr std::string_view kPages = "/page/";
     std::size_t octets = 0;
     if (starts(request.path, kPages))
       std::from_chars(request.path.data() + kPages.size(), request.path.data() + request.path.size(), octets);
     if (octets == 0 || octets > kPageMax)
-      return http_response("404 Not Found", "<!DOCTYPE html><title>Not found</title>");
-    return http_response("200 OK", std::string(octets, 'x'));
+      return {http_response("404 Not Found", "<!DOCTYPE html><title>Not found</title>"), 0};
+    return {http_head("200 OK", octets), octets};
   }
   std::unique_ptr<Listener> http, https;
 };

@@ -11,15 +11,15 @@ namespace lazaret {
 class TextLines {
  public:
   void append(std::string_view octets) { pending_.append(octets); }
-  /// The next whole line without its CRLF.
-  [[nodiscard]] std::optional<std::string> next() {
+  /// The next whole line without its CRLF; lives until the next call that finds none.
+  [[nodiscard]] std::optional<std::string_view> next() {
     const std::size_t end = pending_.find("\r\n", at_);
     if (end == std::string::npos) {
       pending_.erase(0, at_);
       at_ = 0;
       return std::nullopt;
     }
-    std::string line = pending_.substr(at_, end - at_);
+    const std::string_view line = std::string_view(pending_).substr(at_, end - at_);
     at_ = end + 2;
     return line;
   }

@@ -4,9 +4,9 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <optional>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "core/address.hpp"
@@ -59,7 +59,7 @@ struct NameRecord {
 struct Plan {
   std::vector<HomePlan> homes;
   std::vector<ServerPlan> servers;
-  std::map<std::string, NameRecord, std::less<>> names;
+  std::unordered_map<std::string, NameRecord> names;
   std::vector<std::string> web_sites;  ///< names
   std::vector<std::string> domains;    ///< mail domains on the Internet, for spam
   std::vector<IpAddress> exchangers;   ///< where their mail exchangers are

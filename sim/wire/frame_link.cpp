@@ -24,9 +24,8 @@ std::uint32_t FrameLink::sequence_at(std::uint64_t offset) const {
   return own_start_ + 1 + static_cast<std::uint32_t>(offset);
 }
 
-std::string_view FrameLink::octets(std::uint64_t offset, std::uint64_t most) const {
-  if (offset < acked_ || offset >= end_of_stream()) return {};
-  return std::string_view(out_).substr(offset - acked_, most);
+std::string_view FrameLink::piece(std::uint64_t offset, std::uint64_t most) const {
+  return offset < acked_ ? std::string_view() : out_.piece(offset - acked_, most);
 }
 
 void FrameLink::connect(std::uint32_t talk, IpAddress peer, std::uint16_t port, Handlers handlers) {
@@ -79,9 +78,12 @@ void FrameLink::post_now(std::uint8_t flags) {
   post(flags, offset, offset, 0, net_.clock().now());
 }
 
-void FrameLink::send(std::string_view octets) {
+void FrameLink::send(std::string_view text) { send(text, 0, 0); }
+
+void FrameLink::send(std::string_view text, std::uint64_t filler, char with) {
   if (closing_ || ended_ || state_ == State::over) return;
-  out_.append(octets);
+  out_.say(text);
+  out_.fill(filler, with);
   if (busy_ == 0) pump();
 }
 
@@ -224,12 +226,12 @@ void FrameLink::on_open_segment(const Segment& s) {
 void FrameLink::acknowledged(std::uint32_t number) {
   const std::uint32_t news = number - sequence_at(acked_);
   if (news == 0 || news > out_.size() + 1) return;
-  const std::size_t octets = std::min<std::size_t>(news, out_.size());
+  const std::uint64_t octets = std::min<std::uint64_t>(news, out_.size());
   if (news > out_.size()) {
     if (!fin_sent_) return;
     fin_acked_ = true;
   }
-  octets == out_.size() ? out_.clear() : void(out_.erase(0, octets));
+  out_.forget(octets);
   acked_ += octets;
   sent_ = std::max(sent_, acked_);
   tries_ = 0;
@@ -243,14 +245,18 @@ void FrameLink::acknowledged(std::uint32_t number) {
 void FrameLink::take(const Segment& s) {
   const std::uint64_t to = s.offset + s.length;
   const auto& peer = net_.talk(talk_).ends[static_cast<unsigned>(s.from)];
-  const std::string_view octets =
-      peer && to > received_ && s.covers <= received_ ? peer->octets(received_, to - received_) : std::string_view();
-  if (octets.empty()) return post_now(kFlagAck);  // known already, or something before it is missing
-  received_ = to;
   const std::uint32_t before = posted_;
+  bool news = false;
   ++busy_;
-  if (handlers_.data && !dropped_) handlers_.data(octets);
+  while (peer && s.covers <= received_ && received_ < to) {
+    const std::string_view octets = peer->piece(received_, to - received_);
+    if (octets.empty()) break;
+    news = true;
+    received_ += octets.size();
+    if (handlers_.data && !dropped_) handlers_.data(octets);
+  }
   if (--busy_ == 0 && dropped_) handlers_ = {};
+  if (!news) return post_now(kFlagAck);  // known already, or something before it is missing
   pump();
   if (posted_ != before || state_ != State::open) return;
   odd_segment_ = !odd_segment_;

@@ -7,9 +7,9 @@
 #pragma once
 
 #include <cstdint>
-#include <string>
 
 #include "sim/wire/frame_net.hpp"
+#include "sim/wire/outbox.hpp"
 
 namespace lazaret {
 
@@ -18,6 +18,7 @@ class FrameLink : public Link {
   FrameLink(FrameNet&, End, std::uint32_t initial_sequence);
 
   void send(std::string_view) override;
+  void send(std::string_view text, std::uint64_t filler, char with) override;
   void close() override;
   void drop() override;
 
@@ -30,8 +31,8 @@ class FrameLink : public Link {
   /// The net lets go of a connection that nobody can end any more.
   void abandon();
 
-  /// Of the octets from `offset` on those that are still kept, `most` at most.
-  [[nodiscard]] std::string_view octets(std::uint64_t offset, std::uint64_t most) const;
+  /// Of the octets from `offset` on those that are still kept and lie together, `most` at most.
+  [[nodiscard]] std::string_view piece(std::uint64_t offset, std::uint64_t most) const;
   [[nodiscard]] bool over() const { return state_ == State::over; }
   /// Whether it will hear of its timer.
   [[nodiscard]] bool waits() const { return wakes_ > 0; }
@@ -62,7 +63,7 @@ class FrameLink : public Link {
 
   FrameNet& net_;
   Accept accept_;
-  std::string out_;          ///< what is not acknowledged, from acked_ on
+  Outbox out_;               ///< what is not acknowledged, from acked_ on
   std::uint64_t acked_ = 0;  ///< stream offsets
   std::uint64_t sent_ = 0;
   std::uint64_t received_ = 0;

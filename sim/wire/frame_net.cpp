@@ -121,6 +121,22 @@ void FrameNet::act(std::uint32_t kind, std::uint32_t index) {
   }
 }
 
+// The octets of a segment as far as they are written.
+std::string_view FrameNet::said(const Talk& talk, const Segment& s) {
+  const auto& sender = talk.ends[static_cast<unsigned>(s.from)];
+  if (!sender || s.length == 0) return {};
+  const std::uint64_t most = std::min<std::uint64_t>(s.length, writer_.payload_most());
+  std::uint64_t octets = 0;
+  while (octets < most) {
+    const std::string_view piece = sender->piece(s.offset + octets, most - octets);
+    if (piece.empty()) break;
+    if (octets == 0 && piece.size() == most) return piece;
+    std::copy(piece.begin(), piece.end(), payload_.begin() + static_cast<std::ptrdiff_t>(octets));
+    octets += piece.size();
+  }
+  return {payload_.data(), octets};
+}
+
 void FrameNet::at_gateway(std::uint32_t index) {
   Segment& s = segments_[index];
   Talk& talk = talks_[s.talk];
@@ -140,8 +156,7 @@ void FrameNet::at_gateway(std::uint32_t index) {
   head.flags = s.flags;
   head.says_mss = (s.flags & kFlagSyn) != 0;
   head.window = kWindow;
-  const auto& sender = talk.ends[static_cast<unsigned>(s.from)];
-  const std::string_view payload = sender && s.length > 0 ? sender->octets(s.offset, s.length) : std::string_view();
+  const std::string_view payload = said(talk, s);
   const Direction direction = upstream                ? Direction::upstream
                               : s.from == End::portal ? Direction::from_garden
                                                       : Direction::downstream;

@@ -4,6 +4,7 @@
 // Ownership: owns talks and whatever is under way; borrows clock, core and machines. Threads: the simulator's.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -120,6 +121,7 @@ class FrameNet {
   };
 
   void at_gateway(std::uint32_t index);
+  [[nodiscard]] std::string_view said(const Talk&, const Segment&);
   void arrive(std::uint32_t index);
   void answer_for_nobody(const Segment&);
   void post(std::uint32_t index);
@@ -136,6 +138,7 @@ class FrameNet {
   Lines lines_;
   Strangers strangers_;
   FrameWriter writer_;
+  std::array<char, 1500> payload_{};
   bool thins_;
   std::uint32_t media_stride_;
   std::vector<Prefix> relays_;

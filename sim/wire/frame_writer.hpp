@@ -32,9 +32,10 @@ struct FrameHead {
 class FrameWriter {
  public:
   /// `whole`: every octet is written and the transport's checksum is right (a journal is kept); otherwise frames end at
-  /// kJudgedMost octets and that checksum is 0.
+  /// kJudgedOctets of payload and that checksum is 0.
   explicit FrameWriter(bool whole) : whole_(whole) {}
 
+  [[nodiscard]] std::size_t payload_most() const { return whole_ ? 1500 : kJudgedOctets; }
   /// `octets` of payload, of which `payload` holds the first or all; what it lacks is written as zeros.
   [[nodiscard]] PacketView write(Timestamp at, Direction, const FrameHead&, std::string_view payload,
                                  std::uint32_t octets);

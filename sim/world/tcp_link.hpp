@@ -29,6 +29,7 @@ class TcpLink : public Link {
   [[nodiscard]] static std::shared_ptr<TcpLink> connect(const Host&, std::uint16_t local_port, IpAddress to,
                                                         std::uint16_t port, Truthful truth, Handlers);
   ~TcpLink() override;
+  using Link::send;
   void send(std::string_view octets) override;
   void close() override;
   void drop() override;
