@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <ctime>
 #include <deque>
 #include <memory>
 
@@ -12,9 +13,18 @@
 namespace lazaret {
 namespace {
 
+double in_days(Timestamp t) { return in_seconds(t) / 86400; }
+
 Limits limits_for(const Scenario& scenario) {
   Limits limits;
   const auto homes = static_cast<std::uint32_t>(scenario.isp.homes);
+  if (scenario.fidelity == kWire) {
+    // An engine has its lane's homes; a replay spreads them by a hash, not quite evenly.
+    const auto lanes = static_cast<std::uint32_t>(scenario.shards);
+    const std::uint32_t each = homes / lanes + 1;
+    limits.accounts = limits.bindings = std::max(limits.accounts, lanes == 1 ? each : each + each / 4);
+    return limits;
+  }
   limits.accounts = std::max(limits.accounts, homes + homes / 4);
   limits.bindings = std::max(limits.bindings, 4 * homes);  // a /32 and a /56 a home: none is of another kind
   return limits;
@@ -51,10 +61,10 @@ std::variant<RunSummary, Problem> simulate(const Scenario& wanted, const std::fi
   Timestamp end;
   Counters counters;
   std::uint64_t lost = 0;
+  double setup_s = 0, cpu_s = 0;
   {
+    const auto built_from = std::chrono::steady_clock::now();
     const auto rendering = (scenario.fidelity == kWire ? make_wire : make_stack)(scenario, plan, limits, writer);
-    const auto began = std::chrono::steady_clock::now();
-    const auto wall_s = [&] { return std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count(); };
     std::deque<Attempts> attempts;  // one a lane
     std::vector<TruthLog*> logs;
     for (unsigned lane = 0; lane < rendering->lanes(); ++lane)
@@ -65,6 +75,12 @@ std::variant<RunSummary, Problem> simulate(const Scenario& wanted, const std::fi
                              static_cast<std::int64_t>(home.devices.size())});
       households.emplace_back(scenario, plan, home, attempts[rendering->lane_of(home.account)]);
     }
+    const auto began = std::chrono::steady_clock::now();
+    const std::clock_t cpu_began = std::clock();
+    const auto wall_s = [&] {
+      return std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
+    };
+    setup_s = std::chrono::duration<double>(began - built_from).count();
     // Once a simulated second: what happened is written down, progress is shown, a full disk or a wish to stop is noticed.
     double simulated_s = 0;
     rendering->run({std::llround(scenario.duration_s * 1e9)}, [&] {
@@ -73,6 +89,7 @@ std::variant<RunSummary, Problem> simulate(const Scenario& wanted, const std::fi
       return !summary.interrupted && writer.failed() == nullptr;
     });
     TruthLog::write(logs, truth);
+    cpu_s = static_cast<double>(std::clock() - cpu_began) / CLOCKS_PER_SEC;
     for (const Household& household : households) household.finish(truth);
     rendering->write_passages(truth);
     end = rendering->clock(0).now();
@@ -87,6 +104,9 @@ std::variant<RunSummary, Problem> simulate(const Scenario& wanted, const std::fi
   if (summary.interrupted) return summary;
   auto finished = writer.finish(end, counters,
                                 {{"wall_s", summary.wall_s},
+                                 {"setup_s", setup_s},
+                                 {"cpu_s", cpu_s},
+                                 {"account_days", static_cast<double>(scenario.isp.homes) * in_days(end)},
                                  {"simulated_s", scenario.duration_s},
                                  {"packets", static_cast<double>(summary.packets)},
                                  {"queue_losses", static_cast<double>(lost)}});
