@@ -9,6 +9,7 @@
 
 #include "sim/population/household.hpp"
 #include "sim/rendering.hpp"
+#include "sim/room.hpp"
 
 namespace lazaret {
 namespace {
@@ -47,6 +48,8 @@ Manifest first_manifest(const Scenario& scenario, const Limits& limits) {
 std::variant<RunSummary, Problem> simulate(const Scenario& wanted, const std::filesystem::path& out,
                                            const Progress& progress) {
   Scenario scenario = wanted;
+  if (const auto available = octets_available())
+    if (auto problem = too_large(scenario, *available)) return *problem;
   const Plan plan = make_plan(scenario);
   const Limits limits = limits_for(scenario);
   auto created = RunWriter::create(out, scenario, first_manifest(scenario, limits));
@@ -77,9 +80,7 @@ std::variant<RunSummary, Problem> simulate(const Scenario& wanted, const std::fi
     }
     const auto began = std::chrono::steady_clock::now();
     const std::clock_t cpu_began = std::clock();
-    const auto wall_s = [&] {
-      return std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
-    };
+    const auto wall_s = [&] { return std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count(); };
     setup_s = std::chrono::duration<double>(began - built_from).count();
     // Once a simulated second: what happened is written down, progress is shown, a full disk or a wish to stop is noticed.
     double simulated_s = 0;
