@@ -34,6 +34,8 @@ class Rendering {
   [[nodiscard]] virtual std::uint64_t lost() const { return 0; }
 };
 
+/// How many engines a wire rendering has: one a lane.
+[[nodiscard]] unsigned wire_lanes(const Scenario&);
 /// Both leave no trace behind when they are destroyed; one of each at a time in a process.
 [[nodiscard]] std::unique_ptr<Rendering> make_stack(const Scenario&, const Plan&, const Limits&, RunWriter&);
 [[nodiscard]] std::unique_ptr<Rendering> make_wire(const Scenario&, const Plan&, const Limits&, RunWriter&);

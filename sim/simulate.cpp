@@ -14,6 +14,9 @@
 namespace lazaret {
 namespace {
 
+// A lane has few accounts, and there are many lanes.
+constexpr std::uint32_t kEventsPerLane = 4096;
+
 double in_days(Timestamp t) { return in_seconds(t) / 86400; }
 
 Limits limits_for(const Scenario& scenario) {
@@ -21,9 +24,10 @@ Limits limits_for(const Scenario& scenario) {
   const auto homes = static_cast<std::uint32_t>(scenario.isp.homes);
   if (scenario.fidelity == kWire) {
     // An engine has its lane's homes; a replay spreads them by a hash, not quite evenly.
-    const auto lanes = static_cast<std::uint32_t>(scenario.shards);
+    const unsigned lanes = wire_lanes(scenario);
     const std::uint32_t each = homes / lanes + 1;
     limits.accounts = limits.bindings = std::max(limits.accounts, lanes == 1 ? each : each + each / 4);
+    limits.events = kEventsPerLane;
     return limits;
   }
   limits.accounts = std::max(limits.accounts, homes + homes / 4);
@@ -36,7 +40,7 @@ Manifest first_manifest(const Scenario& scenario, const Limits& limits) {
   manifest.scenario = scenario.name;
   manifest.world = scenario.fidelity == kWire ? "wire" : "ns-3 3.37 stack";
   manifest.seed = scenario.seed;
-  manifest.shards = static_cast<unsigned>(scenario.shards);
+  manifest.shards = scenario.fidelity == kWire ? wire_lanes(scenario) : static_cast<unsigned>(scenario.shards);
   manifest.limits = limits;
   manifest.policy_sha256 = policy_digest(scenario.policy);
   manifest.versions = {{"lazaret", LAZARET_VERSION}, {"ns-3", "3.37"}, {"compiler", "GCC " __VERSION__}};

@@ -14,13 +14,12 @@ constexpr double kRefusing = 0.15;
 // The same sender meets the same reception at the same moment: by hash, so that it does not depend on the order of
 // sessions.
 Receptionist reception_for(const Scenario& scenario, const Plan& plan) {
-  std::map<IpAddress, double> accepted;
-  for (const HomePlan& home : plan.homes)
-    if (home.infection) accepted[home.ipv4] = scenario.infections[home.infection->entry].accepted_share;
-  return [accepted, seed = scenario.seed](IpAddress peer, std::uint16_t port) {
-    Stream draw(seed, Purpose::exchanger, peer.low, port);
-    const auto it = accepted.find(peer);
-    if (draw.chance(it == accepted.end() ? 1 : it->second)) return Reception::accept;
+  return [&scenario, &plan](IpAddress peer, std::uint16_t port) {
+    Stream draw(scenario.seed, Purpose::exchanger, peer.low, port);
+    const HomePlan* home = plan.home_at(peer);
+    const bool infected = home != nullptr && home->infection && peer == home->ipv4;
+    if (draw.chance(infected ? scenario.infections[home->infection->entry].accepted_share : 1))
+      return Reception::accept;
     const double x = draw.uniform(0, 1);
     return x < 0.4 ? Reception::banner : x < 0.85 ? Reception::recipient : Reception::later;
   };

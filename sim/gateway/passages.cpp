@@ -16,8 +16,9 @@ const char* name_of(Direction d) {
 }  // namespace
 
 void Passages::count(const PacketView& view, Truthful truth, Action action) {
-  if (truth.account >= of_account_.size()) of_account_.resize(truth.account + 1);
-  auto& known = of_account_[truth.account];
+  const std::size_t index = truth.account - first_;
+  if (index >= of_account_.size()) of_account_.resize(index + 1);
+  auto& known = of_account_[index];
   auto it = std::find_if(known.begin(), known.end(), [&](const Passage& p) {
     return p.behaviour == truth.behaviour && p.direction == view.direction && p.action == action;
   });
@@ -27,8 +28,9 @@ void Passages::count(const PacketView& view, Truthful truth, Action action) {
 }
 
 void Passages::write(TruthWriter& truth) const {
-  for (std::uint32_t account = 0; account < of_account_.size(); ++account) {
-    std::vector<Passage> sorted = of_account_[account];
+  for (std::uint32_t i = 0; i < of_account_.size(); ++i) {
+    const std::uint32_t account = first_ + i;
+    std::vector<Passage> sorted = of_account_[i];
     std::sort(sorted.begin(), sorted.end(), [](const Passage& a, const Passage& b) {
       return std::tie(a.behaviour, a.direction, a.action) < std::tie(b.behaviour, b.direction, b.action);
     });

@@ -14,10 +14,10 @@ namespace lazaret {
 
 class Passages {
  public:
+  /// No account before the first passes.
+  explicit Passages(std::uint32_t first_account = 0) : first_(first_account) {}
   void count(const PacketView&, Truthful, Action);
   void write(TruthWriter&) const;
-  /// Makes room for accounts up to this one.
-  void expect(std::uint32_t last_account) { of_account_.reserve(last_account + 1); }
 
  private:
   /// A few kinds an account, so a short list each, in the order in which they first passed.
@@ -27,7 +27,8 @@ class Passages {
     Action action;
     std::uint64_t packets = 0, octets = 0;
   };
-  std::vector<std::vector<Passage>> of_account_;
+  std::uint32_t first_;
+  std::vector<std::vector<Passage>> of_account_;  ///< from the first account on
 };
 
 }  // namespace lazaret

@@ -130,6 +130,11 @@ const char* name_of(DeviceKind kind) {
   return kNames[static_cast<unsigned>(kind)];
 }
 
+std::optional<Service> Plan::service_at(IpAddress address) const {
+  const auto it = services.find(address);
+  return it == services.end() ? std::nullopt : std::optional(it->second);
+}
+
 const HomePlan* Plan::home_at(IpAddress address) const {
   std::uint64_t n = homes.size();
   if (!address.is_v4()) {
@@ -159,6 +164,11 @@ Plan make_plan(Scenario& scenario) {
   spread_infections(scenario, plan);
   make_servers(scenario, plan);
   make_exchangers(scenario, plan);
+  for (const ServerPlan& server : plan.servers) {
+    plan.services[server.ipv4] = server.service;
+    if (server.ipv6) plan.services[*server.ipv6] = server.service;
+  }
+  for (const IpAddress exchanger : plan.exchangers) plan.services[exchanger] = Service::exchangers;
   Policy& policy = scenario.policy;
   const struct {
     PrefixList& list;

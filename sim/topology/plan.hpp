@@ -12,6 +12,7 @@
 #include "core/address.hpp"
 #include "core/subscriber/account.hpp"
 #include "scenarios/scenario.hpp"
+#include "sim/population/random.hpp"
 
 namespace lazaret {
 
@@ -42,6 +43,7 @@ struct HomePlan {
 };
 
 enum class Service : std::uint8_t { web, pop3, relay, resolver, voice, remediation, portal, exchangers };
+constexpr unsigned kServices = 8;
 
 struct ServerPlan {
   Service service = Service::web;
@@ -56,9 +58,14 @@ struct NameRecord {
   std::string exchanger;  ///< for a mail domain: the host that takes its mail
 };
 
+struct AddressHash {
+  std::size_t operator()(IpAddress a) const { return mix(a.high ^ mix(a.low)); }
+};
+
 struct Plan {
   std::vector<HomePlan> homes;
   std::vector<ServerPlan> servers;
+  std::unordered_map<IpAddress, Service, AddressHash> services;  ///< by address, the exchangers' too
   std::unordered_map<std::string, NameRecord> names;
   std::vector<std::string> web_sites;  ///< names
   std::vector<std::string> domains;    ///< mail domains on the Internet, for spam
@@ -66,6 +73,8 @@ struct Plan {
   IpAddress resolver, relay, voice, gateway, gateway6;
   std::vector<std::string> pop3_names;  ///< each home reads at one of them
   std::string relay_name, remediation_name;
+  /// What serves at an address; nothing where no server is.
+  [[nodiscard]] std::optional<Service> service_at(IpAddress) const;
   /// Who holds an address of either family, by arithmetic; null for nobody.
   [[nodiscard]] const HomePlan* home_at(IpAddress) const;
 };

@@ -55,11 +55,9 @@ bool FrameNet::looked_at(const Talk& talk) const {
   }
 }
 
-void FrameNet::add_server(IpAddress address, FrameMachine& machine) { servers_[{address, 0}] = &machine; }
-
 FrameMachine* FrameNet::server(IpAddress address) const {
-  const auto it = servers_.find({address, 0});
-  return it == servers_.end() ? nullptr : it->second;
+  const auto service = plan_.service_at(address);
+  return service && *service != Service::portal ? servers_[static_cast<unsigned>(*service)] : nullptr;
 }
 
 Duration FrameNet::up(std::uint32_t octets) const {
@@ -216,7 +214,7 @@ void FrameNet::answer_for_nobody(const Segment& s) {
     answer.flags = kFlagRst;
   }
   if (s.to != End::near) {
-    FrameMachine* machine = s.to == End::portal ? portal_ : server(talk.far);
+    FrameMachine* machine = s.to == End::portal ? servers_[static_cast<unsigned>(Service::portal)] : server(talk.far);
     const Accept* accept = machine != nullptr ? machine->listener(talk.far_port) : nullptr;
     auto& end = talk.ends[static_cast<unsigned>(s.to)];
     if (asks && accept != nullptr && !end) {

@@ -16,44 +16,19 @@
 #include "sim/wire/frame_writer.hpp"
 #include "sim/wire/lane_core.hpp"
 #include "sim/wire/pool.hpp"
+#include "sim/wire/talk.hpp"
 #include "sim/wire/wire_clock.hpp"
 
 namespace lazaret {
 
-class FrameLink;
 class FrameMachine;
 class FramePort;
-
-/// The ends of a talk: the subscriber's, the server's, and the portal's where the gateway leads there.
-enum class End : std::uint8_t { near, far, portal };
-constexpr unsigned kEnds = 3;
 
 /// How long lines take.
 struct Lines {
   explicit Lines(const IspPlan&);
   Duration access, core, garden;
   double up_ns_per_octet, down_ns_per_octet;
-};
-
-struct Segment {
-  std::uint32_t talk = 0;
-  End from = End::near, to = End::far;
-  std::uint8_t flags = 0;
-  std::uint16_t length = 0;  ///< payload octets in the frame
-  std::uint32_t sequence = 0, acknowledgment = 0;
-  std::uint64_t offset = 0;  ///< of the payload, in its sender's stream
-  std::uint64_t covers = 0;  ///< from where on: what lies before `offset` was thinned out
-};
-
-/// One TCP connection, or what is left of it while its segments are under way.
-struct Talk {
-  const HomePlan* home = nullptr;
-  IpAddress near, far;
-  std::uint16_t near_port = 0, far_port = 0;
-  Truthful truth;
-  std::shared_ptr<FrameLink> ends[kEnds];
-  std::uint32_t under_way = 0;
-  std::int64_t up_ns = 0, down_ns = 0;  ///< nothing overtakes on a line
 };
 
 class FrameNet {
@@ -74,9 +49,8 @@ class FrameNet {
   /// Whether some detector looks at what is said on this port, so that nothing of it may be thinned out.
   [[nodiscard]] bool looked_at(const Talk&) const;
 
-  /// A server of the plan and the addresses it answers at.
-  void add_server(IpAddress, FrameMachine&);
-  void set_portal(FrameMachine& portal) { portal_ = &portal; }
+  /// One machine serves at all addresses of a service; the portal's at any address, behind the garden port.
+  void set_server(Service service, FrameMachine& machine) { servers_[static_cast<unsigned>(service)] = &machine; }
 
   // For links.
   [[nodiscard]] std::uint32_t begin(const HomePlan&, IpAddress near, std::uint16_t near_port, IpAddress far,
@@ -99,7 +73,7 @@ class FrameNet {
   void send_syn(FrameMachine&, std::uint16_t outside_port, const Machine::Syn&, Truthful);
 
  private:
-  struct AddressHash {
+  struct PortHash {
     std::size_t operator()(const Address& a) const { return mix(mix(a.address.high ^ a.address.low) ^ a.port); }
   };
   struct PostedDatagram {
@@ -147,9 +121,8 @@ class FrameNet {
   Pool<PostedDatagram> datagrams_;
   Pool<LoneSyn> syns_;
   Pool<std::shared_ptr<FrameLink>> waiting_;
-  std::unordered_map<Address, FramePort*, AddressHash> ports_;
-  std::unordered_map<Address, FrameMachine*, AddressHash> servers_;  ///< by address, port 0
-  FrameMachine* portal_ = nullptr;
+  std::unordered_map<Address, FramePort*, PortHash> ports_;
+  std::array<FrameMachine*, kServices> servers_{};
 };
 
 }  // namespace lazaret

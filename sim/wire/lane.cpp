@@ -1,13 +1,15 @@
 #include "sim/wire/lane.hpp"
 
+#include <utility>
+
 #include "sim/gateway/judge.hpp"
 
 namespace lazaret {
 
 Lane::Lane(const Scenario& scenario, const Plan& plan, const Limits& limits, std::span<const HomePlan> homes)
-    : core_(scenario.policy, limits, Seed{scenario.seed}, scenario.journal != 0),
+    : core_(scenario.policy, limits, Seed{scenario.seed}, homes.front().account.value, scenario.journal != 0),
       net_(scenario, plan, clock_, core_),
-      first_account_(homes.empty() ? 1 : homes.front().account.value),
+      first_account_(homes.front().account.value),
       jobs_(plan, clock_) {
   build_servers(scenario, plan);
   for (const HomePlan& home : homes) {
@@ -34,18 +36,15 @@ void Lane::render(const HomePlan& home, DeviceKind kind, const Intent& intent, B
 }
 
 void Lane::build_servers(const Scenario& scenario, const Plan& plan) {
+  bool built[kServices] = {};
   for (const ServerPlan& server : plan.servers) {
+    if (std::exchange(built[static_cast<unsigned>(server.service)], true)) continue;
     FrameMachine& machine = servers_.emplace_back(net_, server.ipv4);
-    if (server.service == Service::portal) {
-      net_.set_portal(machine);
+    net_.set_server(server.service, machine);
+    if (server.service == Service::portal)
       portal_ = std::make_unique<Portal>(machine, desk(plan), scenario.policy);
-      continue;
-    }
-    net_.add_server(server.ipv4, machine);
-    if (server.ipv6) net_.add_server(*server.ipv6, machine);
-    if (server.service == Service::exchangers)
-      for (const IpAddress exchanger : plan.exchangers) net_.add_server(exchanger, machine);
-    programs_.push_back(make_server(server.service, machine, scenario, plan, clock_));
+    else
+      programs_.push_back(make_server(server.service, machine, scenario, plan, clock_));
   }
 }
 

@@ -1,5 +1,5 @@
-// One lane of the wire world: homes that share a thread, with everything that they meet: clock, gateway with an engine,
-// servers, portal. Lanes know nothing of each other; the conductor speaks to all of them between two epochs.
+// One lane of the wire world: a few thousand homes with everything that they meet: clock, gateway with an engine, servers,
+// portal. Lanes know nothing of each other; the conductor speaks to all of them between two epochs.
 // Ownership: owns all of it; borrows scenario and plan. Threads: one at a time.
 #pragma once
 
@@ -16,6 +16,7 @@ namespace lazaret {
 
 class Lane : public Renderer {
  public:
+  /// REQUIRES a home at least.
   Lane(const Scenario&, const Plan&, const Limits&, std::span<const HomePlan>);
   ~Lane() override;
 

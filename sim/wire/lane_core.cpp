@@ -6,8 +6,8 @@
 
 namespace lazaret {
 
-LaneCore::LaneCore(const Policy& policy, const Limits& limits, Seed seed, bool journal)
-    : engine_(policy, limits, seed), journal_(journal) {}
+LaneCore::LaneCore(const Policy& policy, const Limits& limits, Seed seed, std::uint32_t first_account, bool journal)
+    : engine_(policy, limits, seed), journal_(journal), passages_(first_account) {}
 
 void LaneCore::submit(const Command& command) {
   if (next_ == waiting_.size()) {

@@ -14,7 +14,7 @@ namespace lazaret {
 
 class LaneCore {
  public:
-  LaneCore(const Policy&, const Limits&, Seed, bool journal);
+  LaneCore(const Policy&, const Limits&, Seed, std::uint32_t first_account, bool journal);
 
   /// Stamps must not decrease, from call to call.
   [[nodiscard]] Verdict judge(const PacketView&, Truthful);

@@ -1,6 +1,8 @@
-// The wire rendering: lanes side by side, each in a thread of its own from one end of an epoch to the next, where the
-// conductor hears the events of all and answers. What is written does not depend on how many lanes there are.
+// The wire rendering: lanes, each run from one end of an epoch to the next by whichever thread is free, and then the
+// conductor hears the events of all and answers. What is written does not depend on how many lanes or threads there are.
+// Lanes are small, so that what a connection touches is still in a cache when its next packet comes.
 #include <algorithm>
+#include <atomic>
 #include <barrier>
 #include <thread>
 #include <tuple>
@@ -14,41 +16,46 @@ namespace lazaret {
 namespace {
 
 constexpr Duration kSecond = seconds(1);
+constexpr std::int64_t kHomesPerLane = 2000;
 
-/// Lanes run until a time, all at once; the first in the thread that asks.
+/// Lanes run until a time, as many at once as there are threads; whoever asks is one of them.
 class Crew {
  public:
-  explicit Crew(std::vector<std::unique_ptr<Lane>>& lanes)
-      : lanes_(lanes), start_(static_cast<std::ptrdiff_t>(lanes.size())), done_(start_count()) {
-    for (std::size_t i = 1; i < lanes_.size(); ++i)
-      threads_.emplace_back([this, i] {
+  Crew(std::vector<std::unique_ptr<Lane>>& lanes, std::size_t threads)
+      : lanes_(lanes), start_(static_cast<std::ptrdiff_t>(threads)), done_(static_cast<std::ptrdiff_t>(threads)) {
+    for (std::size_t i = 1; i < threads; ++i)
+      threads_.emplace_back([this] {
         for (;;) {
           start_.arrive_and_wait();
           if (over_) return;
-          lanes_[i]->run(until_);
+          work();
           done_.arrive_and_wait();
         }
       });
   }
   ~Crew() {
     over_ = true;
-    if (!threads_.empty()) start_.arrive_and_wait();
+    start_.arrive_and_wait();
   }
   Crew(const Crew&) = delete;
   Crew& operator=(const Crew&) = delete;
 
   void run(Timestamp until) {
     until_ = until;
-    if (!threads_.empty()) start_.arrive_and_wait();
-    lanes_[0]->run(until);
-    if (!threads_.empty()) done_.arrive_and_wait();
+    next_ = 0;
+    start_.arrive_and_wait();
+    work();
+    done_.arrive_and_wait();
   }
 
  private:
-  [[nodiscard]] std::ptrdiff_t start_count() const { return static_cast<std::ptrdiff_t>(lanes_.size()); }
+  void work() {
+    for (std::size_t i = next_++; i < lanes_.size(); i = next_++) lanes_[i]->run(until_);
+  }
   std::vector<std::unique_ptr<Lane>>& lanes_;
   std::barrier<> start_, done_;
   Timestamp until_;
+  std::atomic<std::size_t> next_ = 0;
   bool over_ = false;
   std::vector<std::jthread> threads_;  // last: joined before the barriers go
 };
@@ -58,9 +65,10 @@ class WireWorld : public Rendering {
   WireWorld(const Scenario& scenario, const Plan& plan, const Limits& limits, RunWriter& writer)
       : policy_(scenario.policy),
         writer_(writer),
-        conductor_(scenario.policy, together(limits, static_cast<unsigned>(scenario.shards))),
+        conductor_(scenario.policy, together(limits, wire_lanes(scenario))),
+        threads_(static_cast<std::size_t>(scenario.shards)),
         homes_(plan.homes.size()) {
-    const std::size_t lanes = std::min(homes_, static_cast<std::size_t>(scenario.shards));
+    const std::size_t lanes = wire_lanes(scenario);
     for (std::size_t i = 0; i < lanes; ++i) {
       const std::size_t from = i * homes_ / lanes, to = (i + 1) * homes_ / lanes;
       first_.push_back(from);
@@ -90,7 +98,7 @@ class WireWorld : public Rendering {
   }
 
   void run(Timestamp end, const std::function<bool()>& go_on) override {
-    Crew crew(lanes_);
+    Crew crew(lanes_, std::min(threads_, lanes_.size()));
     Timestamp second = Timestamp{0} + kSecond, boundary = epoch_end(policy_, Timestamp{0});
     for (;;) {
       const Timestamp stop = std::min(second, boundary);
@@ -173,13 +181,18 @@ class WireWorld : public Rendering {
   const Policy& policy_;
   RunWriter& writer_;
   Conductor conductor_;
-  std::size_t homes_;
+  std::size_t threads_, homes_;
   std::vector<std::size_t> first_;  ///< of each lane's homes
   std::vector<std::unique_ptr<Lane>> lanes_;
   std::vector<Event> conductors_;  ///< its events of the boundary that opened the present epoch
 };
 
 }  // namespace
+
+unsigned wire_lanes(const Scenario& scenario) {
+  const std::int64_t homes = scenario.isp.homes;
+  return static_cast<unsigned>(std::max((homes + kHomesPerLane - 1) / kHomesPerLane, std::min(homes, scenario.shards)));
+}
 
 std::unique_ptr<Rendering> make_wire(const Scenario& scenario, const Plan& plan, const Limits& limits,
                                      RunWriter& writer) {
