@@ -2,11 +2,9 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <charconv>
 #include <csignal>
-#include <exception>
 #include <iostream>
 #include <memory>
 #include <nlohmann/json.hpp>
@@ -16,6 +14,7 @@
 #include <variant>
 #include <vector>
 
+#include "cli/arguments.hpp"
 #include "cli/bench/measure.hpp"
 #include "cli/bench/memory.hpp"
 
@@ -24,7 +23,6 @@ namespace {
 using namespace lazaret;
 using namespace lazaret::bench;
 
-constexpr int kDone = 0, kBadInput = 2, kFailedInside = 3, kInterrupted = 130;
 constexpr std::uint32_t kAccountsMin = 1000;
 
 volatile std::sig_atomic_t stop_wanted = 0;
@@ -119,8 +117,13 @@ Report measure_all(const Wish& wish) {
   const CacheMisses misses;
   Report report;
   report.no_cache_misses = misses.why_not();
-  for (const std::uint32_t accounts : wish.accounts)
-    if (!stop_wanted) measure_accounts(wish, accounts, misses, report);
+  try {
+    for (const std::uint32_t accounts : wish.accounts)
+      if (!stop_wanted) measure_accounts(wish, accounts, misses, report);
+  } catch (...) {
+    show_progress("");
+    throw;
+  }
   show_progress("");
   report.interrupted = stop_wanted != 0;
   return report;
@@ -213,7 +216,7 @@ int bench_core(const Wish& wish, bool json) {
 }
 
 /// What the command line says, before it is understood.
-struct Arguments {
+struct Typed {
   std::string target;
   std::vector<std::string> accounts, traffic;
   std::vector<unsigned> quarantined;
@@ -222,10 +225,10 @@ struct Arguments {
   bool all = false, quick = false, json = false;
 };
 
-std::variant<Wish, std::string> understand(const Arguments& arguments) {
-  Wish wish{.kinds = {}, .accounts = {}, .quarantined = arguments.quarantined, .settings = arguments.settings};
-  wish.huge_pages = arguments.pages == "huge";
-  for (const std::string& text : arguments.accounts) {
+std::variant<Wish, std::string> understand(const Typed& typed) {
+  Wish wish{.kinds = {}, .accounts = {}, .quarantined = typed.quarantined, .settings = typed.settings};
+  wish.huge_pages = typed.pages == "huge";
+  for (const std::string& text : typed.accounts) {
     const auto accounts = parse_accounts(text);
     if (!accounts)
       return fmt::format("--accounts '{}': a number from {} to {}, such as 10k or 4M", text, kAccountsMin,
@@ -233,16 +236,15 @@ std::variant<Wish, std::string> understand(const Arguments& arguments) {
     wish.accounts.push_back(*accounts);
   }
   for (const Kind kind : kKinds) {
-    const bool named =
-        std::find(arguments.traffic.begin(), arguments.traffic.end(), name_of(kind)) != arguments.traffic.end();
-    if (named || arguments.traffic.empty()) wish.kinds.push_back(kind);
+    const bool named = std::find(typed.traffic.begin(), typed.traffic.end(), name_of(kind)) != typed.traffic.end();
+    if (named || typed.traffic.empty()) wish.kinds.push_back(kind);
   }
   if (wish.accounts.empty()) wish.accounts = {10'000, 100'000, 1'000'000};
   if (wish.quarantined.empty()) wish.quarantined = {0, 1, 20};
-  if (arguments.all) wish.accounts.push_back(4'000'000);
-  if (arguments.quick) {
+  if (typed.all) wish.accounts.push_back(4'000'000);
+  if (typed.quick) {
     wish.settings = {.repeat = 3, .chunk_ms = 2};
-    if (arguments.accounts.empty()) wish.accounts = {kAccountsMin};
+    if (typed.accounts.empty()) wish.accounts = {kAccountsMin};
   }
   // Nobody is released between two rows.
   std::sort(wish.quarantined.begin(), wish.quarantined.end());
@@ -252,52 +254,43 @@ std::variant<Wish, std::string> understand(const Arguments& arguments) {
 }  // namespace
 
 int main(int count, char** values) {
-  CLI::App app(
+  Arguments arguments(
+      "lazaret bench",
       "What a packet costs in the core, beside the floor of the same run: the same burst loop without decisions.",
-      "lazaret bench");
-  app.footer(
       "Traffic: bulk, TCP data and acknowledgments in frames of minimum size; mix, what households send; mix64, the "
       "same\n"
       "in the shortest frames. A figure is worth something beside its own floor only.\n\n"
       "Examples:\n  lazaret bench core\n  lazaret bench core --accounts 1M --quarantined 20 --traffic mix --repeat 31\n"
       "  lazaret bench core --all --json | jq '.rows[] | [.name, .accounts, .ratio]'\n\n"
       "Exit codes: 0 measured; 2 usage; 3 failed inside (not enough memory too); 130 interrupted");
-  Arguments a;
-  app.add_option("target", a.target, "what to measure: core")->required()->check(CLI::IsMember({"core"}));
-  app.add_option("--accounts", a.accounts, "how many, e.g. 10k,100k,1M (the default)")->delimiter(',');
-  app.add_option("--quarantined", a.quarantined, "per cent of the accounts (default: 0,1,20)")
-      ->delimiter(',')
-      ->check(CLI::Range(0, 100));
-  app.add_option("--traffic", a.traffic, "bulk, mix, mix64 (default: all)")
-      ->delimiter(',')
-      ->check(CLI::IsMember({"bulk", "mix", "mix64"}));
-  app.add_option("--repeat", a.settings.repeat, "turns of a row; its figures are their medians")
-      ->check(CLI::Range(1, 10000))
-      ->capture_default_str();
-  app.add_option("--chunk-ms", a.settings.chunk_ms, "how long the engine, and the floor, run in one turn")
-      ->check(CLI::Range(0.1, 10000.0))
-      ->capture_default_str();
-  app.add_option("--pages", a.pages, "what large tables lie in: huge (as Debian's kernel does by default) or small")
-      ->check(CLI::IsMember({"huge", "small"}))
-      ->capture_default_str();
-  app.add_flag("--all", a.all, "4M accounts too");
-  app.add_flag("--quick", a.quick, "few accounts and short turns: shows that it works, measures nothing");
-  app.add_flag("--json", a.json, "one JSON document on standard output");
-  try {
-    app.parse(count, values);
-  } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? kDone : kBadInput;
-  }
-  try {
-    const auto wish = understand(a);
-    if (const auto* problem = std::get_if<std::string>(&wish)) {
-      std::cerr << "lazaret bench: " << *problem << "\n";
+  Typed typed;
+  arguments.option("target", &typed.target, "what to measure: core").required().one_of({"core"});
+  arguments.option("--accounts", &typed.accounts, "how many, e.g. 10k,100k,1M (the default)").separated_by_commas();
+  arguments.option("--quarantined", &typed.quarantined, "per cent of the accounts (default: 0,1,20)")
+      .separated_by_commas()
+      .within(0, 100);
+  arguments.option("--traffic", &typed.traffic, "bulk, mix, mix64 (default: all)")
+      .separated_by_commas()
+      .one_of({"bulk", "mix", "mix64"});
+  arguments.option("--repeat", &typed.settings.repeat, "turns of a row; its figures are their medians")
+      .within(1, 10000)
+      .with_default_in_help();
+  arguments.option("--chunk-ms", &typed.settings.chunk_ms, "how long the engine, and the floor, run in one turn")
+      .within(0.1, 10000.0)
+      .with_default_in_help();
+  arguments
+      .option("--pages", &typed.pages, "what large tables lie in: huge (as Debian's kernel does by default) or small")
+      .one_of({"huge", "small"})
+      .with_default_in_help();
+  arguments.flag("--all", &typed.all, "4M accounts too");
+  arguments.flag("--quick", &typed.quick, "few accounts and short turns: shows that it works, measures nothing");
+  arguments.flag("--json", &typed.json, "one JSON document on standard output");
+  return arguments.run(count, values, [&] {
+    const auto wish = understand(typed);
+    if (const auto* wrong = std::get_if<std::string>(&wish)) {
+      std::cerr << "lazaret bench: " << *wrong << "\n";
       return kBadInput;
     }
-    return bench_core(std::get<Wish>(wish), a.json);
-  } catch (const std::exception& error) {
-    show_progress("");
-    std::cerr << "lazaret bench: failed inside: " << error.what() << "\n";
-    return kFailedInside;
-  }
+    return bench_core(std::get<Wish>(wish), typed.json);
+  });
 }

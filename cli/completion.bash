@@ -7,11 +7,11 @@ _lazaret() {
     return
   fi
   case $previous in
-    --out | --policy | --dns-log) COMPREPLY=($(compgen -f -- "$word")); return ;;
+    --out | --policy | --dns-log | --catalogue) COMPREPLY=($(compgen -f -- "$word")); return ;;
     --format) COMPREPLY=($(compgen -W "bind unbound dnsmasq dnstap dnstap-yaml table" -- "$word")); return ;;
     --pages) COMPREPLY=($(compgen -W "huge small" -- "$word")); return ;;
     --traffic) COMPREPLY=($(compgen -W "bulk mix mix64" -- "$word")); return ;;
-    --accounts | --quarantined | --repeat | --chunk-ms | --seed | --set | --subscribers | --processes | -R) return ;;
+    --accounts | --quarantined | --repeat | --chunk-ms | --seed | --set | --subscribers | --processes | --workers | -R) return ;;
     --utc-offset | --year | --ipv6-prefix | --resolver) return ;;
   esac
   case ${COMP_WORDS[1]} in
@@ -19,13 +19,18 @@ _lazaret() {
     report) options="--out --json --help" ;;
     explain) options="--json --help" ;;
     replay) options="--subscribers --dns-log --format --utc-offset --year --ipv6-prefix --resolver --policy --expect-clean --json --help" ;;
-    parity) options="--json --help" ;;
+    parity) options="--workers --json --help" ;;
     bench)
       if ((COMP_CWORD == 2)); then COMPREPLY=($(compgen -W "core --help" -- "$word")); return; fi
       options="--accounts --quarantined --traffic --repeat --chunk-ms --pages --all --quick --json --help" ;;
     scenario)
       if ((COMP_CWORD == 2)); then COMPREPLY=($(compgen -W "list show new check parameters detectors --help" -- "$word")); return; fi
-      options="--json --help" ;;
+      case ${COMP_WORDS[2]} in
+        list) options="--catalogue --json --help" ;;
+        show) options="--catalogue --set --help" ;;
+        check) options="--set --help" ;;
+        *) options="--help" ;;
+      esac ;;
     test) options="--long -R --help" ;;
     help) COMPREPLY=($(compgen -W "run report explain replay parity bench scenario" -- "$word")); return ;;
   esac

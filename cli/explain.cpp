@@ -1,9 +1,7 @@
 // lazaret explain RUN ACCOUNT: one account's story, as a help desk would read it to the subscriber.
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
-#include <exception>
 #include <iostream>
 #include <nlohmann/json.hpp>
 #include <string>
@@ -11,13 +9,12 @@
 
 #include "analysis/story.hpp"
 #include "analysis/words.hpp"
+#include "cli/arguments.hpp"
 #include "core/evidence/explanation.hpp"
 
 namespace {
 
 using namespace lazaret;
-
-constexpr int kDone = 0, kBadInput = 2, kFailedInside = 3;
 
 nlohmann::ordered_json as_json(AccountId account, const std::vector<StoryLine>& story) {
   nlohmann::ordered_json events = nlohmann::ordered_json::array();
@@ -76,25 +73,14 @@ int explain_account(const std::string& directory, const std::string& who, bool j
 }  // namespace
 
 int main(int count, char** values) {
-  CLI::App app("One account's story: what was seen, when, how often, against which limit, and what followed.",
-               "lazaret explain");
-  app.footer(
+  Arguments arguments(
+      "lazaret explain", "One account's story: what was seen, when, how often, against which limit, and what followed.",
       "Examples:\n  lazaret explain runs/cipp_2007 17\n  lazaret explain runs/cipp_2007 100.64.0.17 --json\n\n"
       "Exit codes: 0 told; 2 not a complete run, no such account, or usage; 3 failed inside");
   std::string directory, account;
   bool json = false;
-  app.add_option("run", directory, "the run directory")->required();
-  app.add_option("account", account, "its number, or one of its addresses")->required();
-  app.add_flag("--json", json, "one JSON document on standard output");
-  try {
-    app.parse(count, values);
-  } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? kDone : kBadInput;
-  }
-  try {
-    return explain_account(directory, account, json);
-  } catch (const std::exception& error) {
-    std::cerr << "lazaret explain: failed inside: " << error.what() << "\n";
-    return kFailedInside;
-  }
+  arguments.option("run", &directory, "the run directory").required();
+  arguments.option("account", &account, "its number, or one of its addresses").required();
+  arguments.flag("--json", &json, "one JSON document on standard output");
+  return arguments.run(count, values, [&] { return explain_account(directory, account, json); });
 }

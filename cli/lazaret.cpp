@@ -10,18 +10,16 @@
 #include <system_error>
 #include <vector>
 
+#include "cli/arguments.hpp"
 #include "cli/verbs.hpp"
 
 namespace {
-
-constexpr int kUsage = 2;
-constexpr int kFailedInside = 3;
 
 int unknown(std::string_view typed) {
   std::cerr << "lazaret: unknown verb '" << typed << "'";
   if (const auto near = lazaret::nearest_verb(typed)) std::cerr << "; did you mean '" << *near << "'?";
   std::cerr << "\n`lazaret --help` lists the verbs.\n";
-  return kUsage;
+  return lazaret::kBadInput;
 }
 
 int become(const std::string& verb, char** arguments) {
@@ -29,7 +27,7 @@ int become(const std::string& verb, char** arguments) {
   const auto self = std::filesystem::read_symlink("/proc/self/exe", error);
   if (error) {
     std::cerr << "lazaret: cannot find the directory of this program: " << error.message() << "\n";
-    return kFailedInside;
+    return lazaret::kFailedInside;
   }
   const std::string program = self.parent_path() / ("lazaret-" + verb);
   std::string name = "lazaret " + verb;
@@ -41,7 +39,7 @@ int become(const std::string& verb, char** arguments) {
   std::cerr << "lazaret: cannot start " << program << ": " << std::strerror(why);
   if (why == ENOENT) std::cerr << "; this verb was left out of this build (./lazaret " << verb << " builds it)";
   std::cerr << "\n";
-  return kFailedInside;
+  return lazaret::kFailedInside;
 }
 
 }  // namespace
@@ -50,7 +48,7 @@ int main(int count, char** values) {
   const std::string_view first = count > 1 ? values[1] : "";
   if (first.empty()) {
     std::cerr << lazaret::help_text();
-    return kUsage;
+    return lazaret::kBadInput;
   }
   if (first == "help" && count > 2) {
     if (lazaret::find_verb(values[2]) == nullptr) return unknown(values[2]);
@@ -70,7 +68,7 @@ int main(int count, char** values) {
   if (verb == nullptr) return unknown(first);
   if (verb->wrapper_only) {
     std::cerr << "lazaret: '" << first << "' is done by ./lazaret in the source tree, not by the installed program\n";
-    return kUsage;
+    return lazaret::kBadInput;
   }
   return become(std::string(first), values + 2);
 }

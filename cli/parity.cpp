@@ -3,19 +3,17 @@
 
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
 #include <iostream>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <variant>
 
+#include "cli/arguments.hpp"
 #include "datapath/eal.hpp"
 
 namespace {
 
 using namespace lazaret;
-
-constexpr int kIdentical = 0, kDifferent = 1, kBadInput = 2, kFailedInside = 3;
 
 nlohmann::ordered_json as_json(const Parity& parity) {
   nlohmann::ordered_json drivers = nlohmann::ordered_json::array();
@@ -55,28 +53,7 @@ void print_table(const Parity& parity) {
   std::cout << (parity.identical ? "identical\n" : "different: " + *parity.first_difference + "\n");
 }
 
-}  // namespace
-
-int main(int count, char** values) {
-  CLI::App app("A run's journal through DPDK and plain replay, compared byte for byte with what the simulator decided.",
-               "lazaret parity");
-  app.footer(
-      "Example:\n  lazaret parity runs/cipp_2007 --workers 4\n\n"
-      "Exit codes: 0 identical; 1 different, altered files included; 2 not a complete run, or usage; 3 failed inside");
-  std::string directory;
-  unsigned workers = 2;
-  bool json = false;
-  app.add_option("run", directory, "the run directory")->required();
-  app.add_option("--workers", workers, "DPDK workers of the second DPDK replay (the first has one)")
-      ->check(CLI::Range(1U, kWorkersMax))
-      ->capture_default_str();
-  app.add_flag("--json", json, "one JSON document on standard output; progress on standard error");
-  try {
-    app.parse(count, values);
-  } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? kIdentical : kBadInput;
-  }
-
+int compare(const std::string& directory, unsigned workers, bool json) {
   auto run = RunReader::open(directory);
   if (auto* problem = std::get_if<Problem>(&run)) {
     std::cerr << "lazaret parity: " << problem->message << "\n";
@@ -95,5 +72,24 @@ int main(int count, char** values) {
   } else {
     print_table(parity);
   }
-  return parity.identical ? kIdentical : kDifferent;
+  return parity.identical ? kDone : kAnswerIsNo;
+}
+
+}  // namespace
+
+int main(int count, char** values) {
+  Arguments arguments(
+      "lazaret parity",
+      "A run's journal through DPDK and plain replay, compared byte for byte with what the simulator decided.",
+      "Example:\n  lazaret parity runs/cipp_2007 --workers 4\n\n"
+      "Exit codes: 0 identical; 1 different, altered files included; 2 not a complete run, or usage; 3 failed inside");
+  std::string directory;
+  unsigned workers = 2;
+  bool json = false;
+  arguments.option("run", &directory, "the run directory").required();
+  arguments.option("--workers", &workers, "DPDK workers of the second DPDK replay (the first has one)")
+      .within(1U, kWorkersMax)
+      .with_default_in_help();
+  arguments.flag("--json", &json, "one JSON document on standard output; progress on standard error");
+  return arguments.run(count, values, [&] { return compare(directory, workers, json); });
 }

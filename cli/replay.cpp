@@ -3,21 +3,19 @@
 
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
 #include <iostream>
 #include <optional>
 #include <string>
 #include <variant>
 #include <vector>
 
+#include "cli/arguments.hpp"
 #include "cli/replay_dns_log.hpp"
 #include "cli/replay_output.hpp"
 
 namespace {
 
 using namespace lazaret;
-
-constexpr int kDone = 0, kNotClean = 1, kBadInput = 2, kFailedInside = 3;
 
 void print_table(const std::string& capture, const CaptureReplay& replay, const Policy& policy) {
   const CaptureReport& r = replay.report;
@@ -81,7 +79,7 @@ int replay(const std::string& capture, const std::vector<Prefix>& subscribers, c
   }
   const auto& done = std::get<CaptureReplay>(result);
   if (json)
-    std::cout << replay_json(capture, done, policy).dump(2) << "\n";
+    print_json(capture, done, policy);
   else
     print_table(capture, done, policy);
   if (!done.report.damage.empty())
@@ -91,7 +89,7 @@ int replay(const std::string& capture, const std::vector<Prefix>& subscribers, c
     std::cerr << "lazaret replay: " << nothing_judged(capture, done.report) << "\n";
     return kBadInput;
   }
-  return expect_clean && !nobody_quarantined(done) ? kNotClean : kDone;
+  return expect_clean && !nobody_quarantined(done) ? kAnswerIsNo : kDone;
 }
 
 constexpr const char* kFooter =
@@ -132,48 +130,41 @@ constexpr const char* kFooter =
 }  // namespace
 
 int main(int count, char** values) {
-  CLI::App app("A capture or a DNS log through the core: who would have been quarantined, and why.", "lazaret replay");
-  app.footer(kFooter);
+  Arguments arguments("lazaret replay",
+                      "A capture or a DNS log through the core: who would have been quarantined, and why.", kFooter);
   std::string capture, policy_file;
   std::vector<std::string> subscribers;
   DnsLogArguments log;
-  auto* const capture_option = app.add_option("capture", capture, "a pcap or pcapng file");
-  auto* const log_option = app.add_option("--dns-log", log.file, "a DNS log in place of a capture");
-  app.add_option("--subscribers", subscribers, "prefixes of the monitored side, separated by commas")->delimiter(',');
-  app.add_option("--policy", policy_file,
-                 "YAML file with keys of the policy table (docs/parameters.md); defaults for the rest");
-  app.add_option("--format", log.format, "of the DNS log, where its content does not show it")->needs(log_option);
-  app.add_option("--utc-offset", log.utc_offset, "of the DNS log's time stamps without a zone: +02:00")
-      ->needs(log_option);
-  app.add_option("--year", log.year, "of the DNS log's first line, where stamps name none")
-      ->needs(log_option)
-      ->check(CLI::Range(1970, 2099));
-  app.add_option("--ipv6-prefix", log.ipv6_prefix, "length of the IPv6 prefix that is one client (64)")
-      ->needs(log_option)
-      ->check(CLI::Range(1, 128));
-  app.add_option("--resolver", log.resolvers, "whom the clients asked, where the DNS log does not say")
-      ->needs(log_option)
-      ->delimiter(',');
-  app.add_flag("--expect-clean", log.expect_clean, "exit with 1 if anybody is quarantined");
-  app.add_flag("--json", log.json, "one JSON document on standard output");
-  log_option->excludes(capture_option);
-  try {
-    app.parse(count, values);
-    if (!*log_option && !*capture_option) throw CLI::RequiredError("a capture, or --dns-log");
-    if (!*log_option && subscribers.empty()) throw CLI::RequiredError("--subscribers");
-  } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? kDone : kBadInput;
-  }
-  try {
+  const Argument capture_option = arguments.option("capture", &capture, "a pcap or pcapng file");
+  const Argument log_option =
+      arguments.option("--dns-log", &log.file, "a DNS log in place of a capture").excludes(capture_option);
+  arguments.option("--subscribers", &subscribers, "prefixes of the monitored side, separated by commas")
+      .separated_by_commas();
+  arguments.option("--policy", &policy_file,
+                   "YAML file with keys of the policy table (docs/parameters.md); defaults for the rest");
+  arguments.option("--format", &log.format, "of the DNS log, where its content does not show it").needs(log_option);
+  arguments.option("--utc-offset", &log.utc_offset, "of the DNS log's time stamps without a zone: +02:00")
+      .needs(log_option);
+  arguments.option("--year", &log.year, "of the DNS log's first line, where stamps name none")
+      .needs(log_option)
+      .within(1970, 2099);
+  arguments.option("--ipv6-prefix", &log.ipv6_prefix, "length of the IPv6 prefix that is one client (64)")
+      .needs(log_option)
+      .within(1, 128);
+  arguments.option("--resolver", &log.resolvers, "whom the clients asked, where the DNS log does not say")
+      .needs(log_option)
+      .separated_by_commas();
+  arguments.flag("--expect-clean", &log.expect_clean, "exit with 1 if anybody is quarantined");
+  arguments.flag("--json", &log.json, "one JSON document on standard output");
+  return arguments.run(count, values, [&] {
+    if (!log_option.given() && !capture_option.given()) return arguments.missing("a capture, or --dns-log");
+    if (!log_option.given() && subscribers.empty()) return arguments.missing("--subscribers");
     const auto prefixes = read_prefixes(subscribers);
     if (!prefixes) return kBadInput;
     const auto policy = read_policy(policy_file);
     if (!policy) return kBadInput;
-    if (!*log_option) return replay(capture, *prefixes, *policy, log.expect_clean, log.json);
+    if (!log_option.given()) return replay(capture, *prefixes, *policy, log.expect_clean, log.json);
     log.subscribers = *prefixes;
     return replay_dns_log_verb(log, *policy);
-  } catch (const std::exception& e) {
-    std::cerr << "lazaret replay: failed inside: " << e.what() << "\n";
-    return kFailedInside;
-  }
+  });
 }

@@ -5,17 +5,17 @@
 
 #include <algorithm>
 #include <iostream>
+#include <nlohmann/json.hpp>
 #include <optional>
 #include <variant>
 
+#include "cli/arguments.hpp"
 #include "cli/replay_output.hpp"
 #include "scenarios/dns_log/fields.hpp"
 #include "scenarios/dns_log/replay.hpp"
 
 namespace lazaret {
 namespace {
-
-constexpr int kDone = 0, kNotClean = 1, kBadInput = 2;
 
 /// One line that is rewritten, on a terminal only.
 class ProgressLine {
@@ -210,7 +210,7 @@ int replay_dns_log_verb(const DnsLogArguments& arguments, const Policy& policy) 
                               done.replay.report.skipped.contains("not_subscriber")
                                   ? "; name the prefixes of the clients with --subscribers, or leave it out"
                                   : ""));
-  return arguments.expect_clean && !nobody_quarantined(done.replay) ? kNotClean : kDone;
+  return arguments.expect_clean && !nobody_quarantined(done.replay) ? kAnswerIsNo : kDone;
 }
 
 }  // namespace lazaret

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <iostream>
+#include <nlohmann/json.hpp>
 
 #include "core/detect/contracts.hpp"
 #include "core/evidence/explanation.hpp"
@@ -113,6 +114,10 @@ nlohmann::ordered_json replay_json(const std::string& file, const CaptureReplay&
           {"unmatched_replies", replay.counters.unmatched_replies},
           {"policy_sha256", policy_digest(policy)},
           {"accounts", std::move(accounts)}};
+}
+
+void print_json(const std::string& file, const CaptureReplay& replay, const Policy& policy) {
+  std::cout << replay_json(file, replay, policy).dump(2) << "\n";
 }
 
 std::string listed(const std::map<std::string, std::uint64_t>& causes) {

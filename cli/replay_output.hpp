@@ -4,7 +4,7 @@
 
 #include <cstdint>
 #include <map>
-#include <nlohmann/json.hpp>
+#include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <vector>
 
@@ -23,6 +23,8 @@ struct EvidencePiece {
 [[nodiscard]] std::vector<EvidencePiece> evidence_of(const CaptureAccount&, const Policy&);
 
 [[nodiscard]] nlohmann::ordered_json replay_json(const std::string& file, const CaptureReplay&, const Policy&);
+/// The same, printed.
+void print_json(const std::string& file, const CaptureReplay&, const Policy&);
 /// "not_ip 3, truncated_file 1".
 [[nodiscard]] std::string listed(const std::map<std::string, std::uint64_t>& causes);
 /// Every account with evidence against it, what concerns nobody in particular, and a line that counts them all.

@@ -3,19 +3,17 @@
 
 #include <unistd.h>
 
-#include <CLI/CLI.hpp>
-#include <exception>
 #include <filesystem>
 #include <iostream>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <variant>
 
+#include "cli/arguments.hpp"
+
 namespace {
 
 using namespace lazaret;
-
-constexpr int kDone = 0, kBadInput = 2, kFailedInside = 3;
 
 int report(const std::string& directory, const std::string& out, bool json) {
   const auto loaded = load_run(directory);
@@ -47,29 +45,18 @@ int report(const std::string& directory, const std::string& out, bool json) {
 }  // namespace
 
 int main(int count, char** values) {
-  CLI::App app(
+  Arguments arguments(
+      "lazaret report",
       "One HTML file of a run, that opens offline: who was caught, missed and wrongly held, how soon, and what worked "
       "meanwhile.",
-      "lazaret report");
-  app.footer(
       "One RUN a call: comparing several comes later.\n\n"
       "Examples:\n  lazaret report runs/cipp_2007\n  lazaret report runs/cipp_2007 --out cipp.html\n"
       "  lazaret report runs/cipp_2007 --json | jq .detection_rate\n\n"
       "Exit codes: 0 written; 2 not a complete run, or usage; 3 the report could not be written");
   std::string directory, out;
   bool json = false;
-  app.add_option("run", directory, "the run directory")->required();
-  app.add_option("--out", out, "where to write; by default report.html in the run directory");
-  app.add_flag("--json", json, "the figures as one JSON document on standard output, with `file`");
-  try {
-    app.parse(count, values);
-  } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? kDone : kBadInput;
-  }
-  try {
-    return report(directory, out, json);
-  } catch (const std::exception& error) {
-    std::cerr << "lazaret report: failed inside: " << error.what() << "\n";
-    return kFailedInside;
-  }
+  arguments.option("run", &directory, "the run directory").required();
+  arguments.option("--out", &out, "where to write; by default report.html in the run directory");
+  arguments.flag("--json", &json, "the figures as one JSON document on standard output, with `file`");
+  return arguments.run(count, values, [&] { return report(directory, out, json); });
 }

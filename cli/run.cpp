@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include <CLI/CLI.hpp>
 #include <csignal>
 #include <filesystem>
 #include <iostream>
@@ -15,14 +14,13 @@
 
 #include "analysis/report.hpp"
 #include "analysis/summary.hpp"
+#include "cli/arguments.hpp"
 #include "scenarios/scenario.hpp"
 #include "sim/simulate.hpp"
 
 namespace {
 
 using namespace lazaret;
-
-constexpr int kDone = 0, kBadInput = 2, kFailedInside = 3, kInterrupted = 130;
 
 volatile std::sig_atomic_t stop_wanted = 0;
 extern "C" void want_stop(int) { stop_wanted = 1; }
@@ -96,33 +94,8 @@ int report_on(const RunSummary& run, bool json) {
   return kDone;
 }
 
-}  // namespace
-
-int main(int count, char** values) {
-  CLI::App app("Simulates a scenario in ns-3 with the core in line, then reports.", "lazaret run");
-  app.footer(
-      "Examples:\n  lazaret run scenarios/cipp_2007.yaml\n  lazaret run scenarios/smoke.yaml --seed 7 --set "
-      "isp.homes=50 --json\n"
-      "Exit codes: 0 done, 2 bad input, 3 failed inside (a full disk too), 130 interrupted.");
-  std::filesystem::path file, out;
-  std::optional<std::uint64_t> seed;
-  std::vector<std::string> overrides;
-  unsigned processes = 1;
-  bool json = false;
-  app.add_option("scenario", file, "a scenario file")->required();
-  app.add_option("--out", out, "run directory (default: runs/NAME-SEED, with -2, -3 ... where that exists)");
-  app.add_option("--seed", seed, "seed in place of the scenario's");
-  app.add_option("--set", overrides, "KEY=VALUE in place of the scenario's; repeatable")->allow_extra_args(false);
-  app.add_option("--processes", processes, "only 1: a run is one process")->check(CLI::Range(1, 1));
-  app.add_flag("--json", json, "one JSON document on standard output");
-  try {
-    app.parse(count, values);
-  } catch (const CLI::ParseError& error) {
-    const int code = app.exit(error);
-    return code == 0 ? kDone : kBadInput;
-  }
-
-  if (seed) overrides.push_back("seed=" + std::to_string(*seed));
+int run(const std::filesystem::path& file, std::filesystem::path out, const std::vector<std::string>& overrides,
+        bool json) {
   const ScenarioResult loaded = load_scenario(file, overrides);
   if (const auto* errors = std::get_if<std::vector<ScenarioError>>(&loaded)) {
     for (const ScenarioError& error : *errors) std::cerr << error.text() << '\n';
@@ -153,4 +126,29 @@ int main(int count, char** values) {
     return kInterrupted;
   }
   return report_on(summary, json);
+}
+
+}  // namespace
+
+int main(int count, char** values) {
+  Arguments arguments(
+      "lazaret run", "Simulates a scenario in ns-3 with the core in line, then reports.",
+      "Examples:\n  lazaret run scenarios/cipp_2007.yaml\n  lazaret run scenarios/smoke.yaml --seed 7 --set "
+      "isp.homes=50 --json\n"
+      "Exit codes: 0 done, 2 bad input, 3 failed inside (a full disk too), 130 interrupted.");
+  std::filesystem::path file, out;
+  std::optional<std::uint64_t> seed;
+  std::vector<std::string> overrides;
+  unsigned processes = 1;
+  bool json = false;
+  arguments.option("scenario", &file, "a scenario file").required();
+  arguments.option("--out", &out, "run directory (default: runs/NAME-SEED, with -2, -3 ... where that exists)");
+  arguments.option("--seed", &seed, "seed in place of the scenario's");
+  arguments.option("--set", &overrides, "KEY=VALUE in place of the scenario's; repeatable").repeatable(true);
+  arguments.option("--processes", &processes, "only 1: a run is one process").within(1, 1);
+  arguments.flag("--json", &json, "one JSON document on standard output");
+  return arguments.run(count, values, [&] {
+    if (seed) overrides.push_back("seed=" + std::to_string(*seed));
+    return run(file, out, overrides, json);
+  });
 }

@@ -5,7 +5,6 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <filesystem>
 #include <iostream>
@@ -15,14 +14,13 @@
 #include <variant>
 #include <vector>
 
+#include "cli/arguments.hpp"
 #include "scenarios/reference.hpp"
 
 namespace {
 
 using namespace lazaret;
 namespace fs = std::filesystem;
-
-constexpr int kDone = 0, kBadInput = 2, kFailedInside = 3;
 
 /// Where scenarios lie: beside the caller, in the source tree around this build, or where a package puts them.
 std::vector<fs::path> catalogue_directories() {
@@ -146,8 +144,8 @@ int make(const std::string& file) {
 }  // namespace
 
 int main(int count, char** values) {
-  CLI::App app("The catalogue of scenarios, and what a scenario file may say.", "lazaret scenario");
-  app.footer(
+  Arguments arguments(
+      "lazaret scenario", "The catalogue of scenarios, and what a scenario file may say.",
       "Examples:\n"
       "  lazaret scenario list\n"
       "  lazaret scenario show cipp_2007 --set isp.homes=50\n"
@@ -155,46 +153,36 @@ int main(int count, char** values) {
       "  lazaret scenario parameters > docs/parameters.md\n"
       "  lazaret scenario detectors > docs/detectors.md\n\n"
       "Exit codes: 0 done; 2 bad input (file, line, column, remedy on standard error); 3 failed inside");
-  app.require_subcommand(1);
   std::string directory, what, new_file;
   std::vector<std::string> sets, files;
   bool json = false;
-  const auto with_catalogue = [&](CLI::App* verb) {
-    verb->add_option("--catalogue", directory, "directory of scenario files");
+  const auto with_catalogue = [&](Arguments& word) {
+    word.option("--catalogue", &directory, "directory of scenario files");
   };
-  const auto with_sets = [&](CLI::App* verb) {
-    verb->add_option("--set", sets, "KEY=VALUE with a dotted name; may be repeated")->expected(1)->take_all();
+  const auto with_sets = [&](Arguments& word) {
+    word.option("--set", &sets, "KEY=VALUE with a dotted name; may be repeated").repeatable(false);
   };
-  auto* list_verb = app.add_subcommand("list", "the scenarios that come along");
-  with_catalogue(list_verb);
-  list_verb->add_flag("--json", json, "one JSON document");
-  auto* show_verb = app.add_subcommand("show", "a scenario with every key spelled out");
-  show_verb->add_option("scenario", what, "a name from the catalogue, or a file")->required();
-  with_catalogue(show_verb);
-  with_sets(show_verb);
-  auto* check_verb = app.add_subcommand("check", "is the file good? all its errors, with line and column");
-  check_verb->add_option("file", files, "scenario files")->required();
-  with_sets(check_verb);
-  auto* new_verb =
-      app.add_subcommand("new", "a commented file with every key (to standard output if no file is named)");
-  new_verb->add_option("file", new_file, "a file that does not exist yet");
-  auto* parameters_verb = app.add_subcommand("parameters", "the reference of all parameters, as Markdown");
-  auto* detectors_verb = app.add_subcommand("detectors", "what each detector sees, adds and cannot see, as Markdown");
-  try {
-    app.parse(count, values);
-  } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? kDone : kBadInput;
-  }
-  try {
-    if (*list_verb) return list(directory, json);
-    if (*show_verb) return show(what, directory, sets);
-    if (*check_verb) return check(files, sets);
-    if (*new_verb) return make(new_file);
-    if (*parameters_verb) std::cout << parameter_reference();
-    if (*detectors_verb) std::cout << detector_reference();
+  auto list_word = arguments.word("list", "the scenarios that come along");
+  with_catalogue(list_word);
+  list_word.flag("--json", &json, "one JSON document");
+  auto show_word = arguments.word("show", "a scenario with every key spelled out");
+  show_word.option("scenario", &what, "a name from the catalogue, or a file").required();
+  with_catalogue(show_word);
+  with_sets(show_word);
+  auto check_word = arguments.word("check", "is the file good? all its errors, with line and column");
+  check_word.option("file", &files, "scenario files").required();
+  with_sets(check_word);
+  auto new_word = arguments.word("new", "a commented file with every key (to standard output if no file is named)");
+  new_word.option("file", &new_file, "a file that does not exist yet");
+  const auto parameters_word = arguments.word("parameters", "the reference of all parameters, as Markdown");
+  const auto detectors_word = arguments.word("detectors", "what each detector sees, adds and cannot see, as Markdown");
+  return arguments.run(count, values, [&] {
+    if (list_word.given()) return list(directory, json);
+    if (show_word.given()) return show(what, directory, sets);
+    if (check_word.given()) return check(files, sets);
+    if (new_word.given()) return make(new_file);
+    if (parameters_word.given()) std::cout << parameter_reference();
+    if (detectors_word.given()) std::cout << detector_reference();
     return kDone;
-  } catch (const std::exception& e) {
-    std::cerr << "lazaret scenario: failed inside: " << e.what() << "\n";
-    return kFailedInside;
-  }
+  });
 }

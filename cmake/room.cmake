@@ -15,6 +15,21 @@ if(LAZARET_SANITIZE)
   target_link_options(lazaret_flags INTERFACE -fsanitize=${LAZARET_SANITIZE})
 endif()
 
+# The sanitizers' presets compile several files of a target as one, which halves their build. lazaret_alone(FILES...):
+# these stay alone, for they use a name of another file of their target for something else.
+function(lazaret_alone)
+  set_source_files_properties(${ARGN} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
+endfunction()
+
+# lazaret_busy(TARGETS...): what spends a sanitizer build's time running rather than being compiled.
+function(lazaret_busy)
+  if(LAZARET_SANITIZE)
+    foreach(target ${ARGN})
+      target_compile_options(${target} PRIVATE -O1)
+    endforeach()
+  endif()
+endfunction()
+
 # lazaret_room(NAME SOURCES... [LINKS PUBLIC targets] [PRIVATE_LINKS targets]): the static library of one room.
 function(lazaret_room name)
   cmake_parse_arguments(ROOM "" "" "SOURCES;LINKS;PRIVATE_LINKS" ${ARGN})

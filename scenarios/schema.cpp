@@ -3,8 +3,8 @@
 #include <fmt/format.h>
 
 #include <charconv>
-#include <nlohmann/json.hpp>
 
+#include "scenarios/flat_json.hpp"
 #include "scenarios/run_directory.hpp"
 #include "scenarios/wording.hpp"
 
@@ -183,9 +183,7 @@ std::string value_text(const Slot& slot, double min, std::string_view choices) {
       return choices.empty() ? fmt::format("{}", *v) : choice_text(*v, min, choices);
     }
     // A JSON string is a YAML double-quoted scalar.
-    std::string operator()(const std::string* v) const {
-      return nlohmann::json(*v).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
-    }
+    std::string operator()(const std::string* v) const { return json_string(*v); }
     std::string operator()(const std::vector<std::int64_t>* v) const {
       return fmt::format("[{}]", fmt::join(*v, ", "));
     }

@@ -6,8 +6,8 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
-#include <nlohmann/json.hpp>
 
+#include "scenarios/flat_json.hpp"
 #include "scenarios/run_directory.hpp"
 #include "scenarios/wording.hpp"
 
@@ -99,11 +99,7 @@ struct Store {
 
   Wrong operator()(std::string* slot) const {
     if (!node.IsScalar()) return wants(leaf, node);
-    try {
-      (void)nlohmann::json(node.Scalar()).dump();
-    } catch (const nlohmann::json::type_error&) {
-      return "is not UTF-8 text; save the file as UTF-8";
-    }
+    if (!is_utf8(node.Scalar())) return "is not UTF-8 text; save the file as UTF-8";
     *slot = node.Scalar();
     return std::nullopt;
   }

@@ -6,7 +6,6 @@
 #include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
-#include <regex>
 #include <sstream>
 
 #include "analysis/report/pictures.hpp"
@@ -29,6 +28,12 @@ std::string read(const fs::path& file) {
   std::ostringstream text;
   text << in.rdbuf();
   return text.str();
+}
+
+std::size_t occurrences(const std::string& text, const std::string& part) {
+  std::size_t count = 0;
+  for (std::size_t at = text.find(part); at != std::string::npos; at = text.find(part, at + 1)) ++count;
+  return count;
 }
 
 /// Everything in the page but d3 itself, whose source names XML namespaces.
@@ -80,10 +85,7 @@ TEST(Report, HostileTextIsShownNotRun) {
   EXPECT_EQ(page.find("<script>alert"), std::string::npos);
   EXPECT_EQ(page.find("<b onmouseover"), std::string::npos);
   EXPECT_THAT(page, HasSubstr("&lt;script&gt;alert(1)"));
-  const std::regex element("<script[^>]*>"), close("</script>");
-  EXPECT_EQ(std::distance(std::sregex_iterator(page.begin(), page.end(), element), {}),
-            std::distance(std::sregex_iterator(page.begin(), page.end(), close), {}) - 1)
-      << "one opening tag went with d3";
+  EXPECT_EQ(occurrences(page, "<script"), occurrences(page, "</script>") - 1) << "one opening tag went with d3";
 }
 
 TEST(Report, ThePicturesDataIsJsonThatCannotLeaveItsElement) {

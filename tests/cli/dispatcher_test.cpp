@@ -1,8 +1,13 @@
 // The built dispatcher, and what every verb owes its user: help, and exit code 2 with a message for bad usage.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <filesystem>
+#include <iterator>
+#include <set>
+#include <sstream>
 #include <string>
+#include <vector>
 
 #include "cli/verbs.hpp"
 #include "tests/cli/process.hpp"
@@ -95,6 +100,42 @@ TEST(every_verb, answers_bad_usage_with_2_and_a_message) {
       EXPECT_EQ(bad.out, "") << name << arguments;
       EXPECT_GT(bad.err.size(), 10u) << name << arguments;
     }
+  }
+}
+
+/// The long options in the help of `verb`, "scenario show" say.
+std::set<std::string> options_in_help(const std::string& verb) {
+  std::set<std::string> options;
+  std::istringstream help(run_command(kLazaret + " " + verb + " --help").out);
+  for (std::string line; std::getline(help, line);) {
+    const auto from = line.find("--");
+    const bool declares = line.starts_with("  --") || line.starts_with("  -h,--");
+    if (declares) options.insert(line.substr(from, line.find_first_of(" ", from) - from));
+  }
+  return options;
+}
+
+/// What bash offers after "lazaret VERB --".
+std::set<std::string> options_completed(const std::string& verb) {
+  const Finished offered = run_command("bash -c " + shell_quoted("source " LAZARET_SOURCE_DIR "/cli/completion.bash; "
+                                                                 "COMP_WORDS=(lazaret " +
+                                                                 verb +
+                                                                 " --); "
+                                                                 "COMP_CWORD=$((${#COMP_WORDS[@]} - 1)); _lazaret; "
+                                                                 "printf '%s\\n' \"${COMPREPLY[@]}\""));
+  std::istringstream lines(offered.out);
+  return {std::istream_iterator<std::string>(lines), {}};
+}
+
+TEST(every_verb, has_its_options_completed) {
+  std::vector<std::string> names = built_verbs();
+  std::replace(names.begin(), names.end(), std::string("bench"), std::string("bench core"));
+  std::erase(names, "scenario");
+  for (const char* word : {"list", "show", "check", "new", "parameters", "detectors"})
+    names.push_back(std::string("scenario ") + word);
+  for (const std::string& name : names) {
+    EXPECT_TRUE(options_in_help(name).contains("--help")) << name;
+    EXPECT_EQ(options_in_help(name), options_completed(name)) << name;
   }
 }
 

@@ -97,7 +97,8 @@ TEST(Differential, StreamsReachEveryVerdictAndEvent) {
         << name_of(Channel{static_cast<std::uint8_t>(i)});
 }
 
-// Canaries: a reference with one rule told wrongly never agrees with the right one on all streams.
+// Canaries: a reference with one rule told wrongly never agrees with the right one on all streams. What they show is the
+// same in every build: a sanitizer's takes a sample.
 class Canary : public testing::TestWithParam<int> {};
 
 TEST_P(Canary, IsNoticed) {
@@ -107,7 +108,7 @@ TEST_P(Canary, IsNoticed) {
   FAIL() << "slip " << name_of(slip) << " went unnoticed on every stream";
 }
 
-INSTANTIATE_TEST_SUITE_P(EverySlip, Canary, testing::Range(1, static_cast<int>(kLastSlip) + 1));
+INSTANTIATE_TEST_SUITE_P(EverySlip, Canary, testing::Range(1, static_cast<int>(kLastSlip) + 1, int{kSlower}));
 
 }  // namespace
 }  // namespace lazaret::laws

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <cstdio>
+#include <cstdlib>
 #include <string>
 
 #include "tests/laws/streams.hpp"
@@ -24,7 +25,11 @@ class Steps {
     if (count_ > 0) std::printf("law %s: %llu random steps\n", law_, static_cast<unsigned long long>(count_));
     testing::Test::RecordProperty("steps", std::to_string(count_));
     if (testing::Test::HasFailure()) return;
-    EXPECT_GE(count_ * kLongFactor, kLongSteps * seeds(1)) << law_;
+    // Of few seeds nothing can be said.
+    const bool few = kSlower > 1 && std::getenv("LAZARET_LAW_SEEDS") == nullptr;
+    if (!few) {
+      EXPECT_GE(count_ * kLongFactor, kLongSteps * seeds(1)) << law_;
+    }
   }
   Steps(const Steps&) = delete;
   Steps& operator=(const Steps&) = delete;

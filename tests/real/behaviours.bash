@@ -121,10 +121,7 @@ behave_tls_hellos() {
 }
 
 behave_syn_flood() { ours syn_flood "$address" 198.18.80.7 "$(mac_of "$number")" $gateway_mac 6000; }
-behave_udp_flood() {
-  raw_packets --udp --source-ip "$address" --source-port 40000 --dest-port 9999 --data-length 512 --rate 2500 \
-    -c 5000 198.18.99.99
-}
+behave_udp_flood() { ours udp_flood 198.18.99.99 9999 5000; }
 behave_open_resolver() {
   within world timeout 30 python3 -W ignore $run/clients.py amplify "$address" 300 198.18.66.{1,2,3}
 }
