@@ -17,11 +17,12 @@ TEST(Room, AMillionHomesOnTheWireFitInto16Gib) {
   Scenario scenario;
   scenario.fidelity = kWire;
   scenario.isp.homes = 1'000'000;
+  scenario.duration_s = 1800;
   EXPECT_FALSE(too_large(scenario, 16 * kGib));
   const auto problem = too_large(scenario, 2 * kGib);
   ASSERT_TRUE(problem);
   EXPECT_THAT(problem->message,
-              HasSubstr("isp.homes: 1000000 homes want about 4.5 GiB of memory, and 2.0 GiB are free"));
+              HasSubstr("isp.homes: 1000000 homes for 1800 s want about 9.6 GiB of memory, and 2.0 GiB are free"));
 }
 
 TEST(Room, WhatIsSaidToFitFits) {
