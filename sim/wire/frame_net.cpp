@@ -4,11 +4,11 @@
 
 #include "sim/wire/frame_link.hpp"
 #include "sim/wire/frame_machine.hpp"
+#include "sim/world/octets.hpp"
 
 namespace lazaret {
 namespace {
 
-constexpr std::uint8_t kTcp = 6;
 constexpr std::uint16_t kWindow = 29200;
 constexpr Duration kHomeNetwork{200'000};  // device to home router, and access node to gateway
 // A call's packet stands for so many where media is thinned: one a second each way.
@@ -143,7 +143,7 @@ void FrameNet::at_gateway(std::uint32_t index) {
   head.account = talk.home->account.value;
   head.line = talk.home->line();
   head.upstream = upstream;
-  head.protocol = kTcp;
+  head.protocol = kProtocolTcp;
   head.from = upstream ? talk.near : talk.far;
   head.to = upstream ? talk.far : talk.near;
   head.from_port = upstream ? talk.near_port : talk.far_port;

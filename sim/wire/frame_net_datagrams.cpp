@@ -1,13 +1,8 @@
 // Datagrams and lone SYNs: what crosses the gateway without a connection.
 #include "sim/wire/frame_machine.hpp"
+#include "sim/world/octets.hpp"
 
 namespace lazaret {
-namespace {
-
-constexpr std::uint8_t kTcp = 6, kUdp = 17;
-
-}  // namespace
-
 void FrameNet::open(const Address& address, FramePort& port) { ports_[address] = &port; }
 void FrameNet::close(const Address& address) { ports_.erase(address); }
 
@@ -34,7 +29,7 @@ void FrameNet::post(std::uint32_t index) {
   head.account = d.home->account.value;
   head.line = d.home->line();
   head.upstream = d.upstream;
-  head.protocol = kUdp;
+  head.protocol = kProtocolUdp;
   head.from = d.from.address;
   head.to = d.to.address;
   head.from_port = d.from.port;
@@ -69,7 +64,7 @@ Action FrameNet::judge_syn(const LoneSyn& lone, Direction direction, std::uint8_
   head.account = home.account.value;
   head.line = home.line();
   head.upstream = upstream;
-  head.protocol = kTcp;
+  head.protocol = kProtocolTcp;
   head.from = upstream ? home.ipv4 : lone.syn.to;
   head.to = upstream ? lone.syn.to : home.ipv4;
   head.from_port = upstream ? lone.outside_port : lone.syn.to_port;
