@@ -10,13 +10,15 @@
 #include <vector>
 
 #include "core/conductor/conductor.hpp"
+#include "core/hash.hpp"
 #include "tests/core/conductor_slips.hpp"
 
 namespace lazaret::naive {
 
 class Conductor {
  public:
-  explicit Conductor(const Policy& policy, Slip slip = Slip::none) : p_(policy), slip_(slip) {}
+  explicit Conductor(const Policy& policy, const Limits& limits, Slip slip = Slip::none)
+      : p_(policy), limits_(limits), slip_(slip) {}
 
   void apply(const Command& c) {
     if (c.kind == CommandKind::reset_fuse) reset_ = true;
@@ -109,17 +111,37 @@ class Conductor {
   void fail(const Event& e) {
     const Timestamp at = slips(Slip::names_by_event) ? e.at : now_;
     const std::int64_t window = second_of(at) / p_.memory_window_s;
-    if (window != window_ && !slips(Slip::names_never_forgotten)) failed_.clear(), told_.clear();
+    if (window != window_) {
+      if (!slips(Slip::names_never_forgotten)) failed_.clear(), told_.clear();
+      if (!slips(Slip::pairs_never_forgotten)) pairs_.clear();
+      if (!slips(Slip::shares_never_forgotten)) shares_.clear();
+      if (!slips(Slip::uncounted_never_forgotten)) uncounted_ = 0;
+    }
     window_ = window;
     const auto key = static_cast<std::uint64_t>(e.observed);
+    if (told_.contains(key) && !slips(Slip::popular_again)) return;
+    const std::uint64_t pair = mix(key, e.account.value) % (512 * std::uint64_t{limits_.counted_names});
+    if (pairs_.contains(pair) && !slips(Slip::accounts_counted_twice)) return;
+    if (shares_[e.account] >= limits_.names_per_account && !slips(Slip::shares_unlimited))
+      return leave(limits_.names_per_account);
+    if (!failed_.contains(key) && failed_.size() >= limits_.counted_names && !slips(Slip::names_unlimited))
+      return leave(limits_.counted_names);
+    pairs_.insert(pair), ++shares_[e.account];
     const std::int64_t count = ++failed_[key];
     const std::int64_t share = accounts_ * std::llround(p_.dns_popular_share * 1e6) / 1'000'000;
     std::int64_t needed =
         slips(Slip::popular_without_share) ? p_.dns_popular_accounts : std::max(p_.dns_popular_accounts, share);
     if (slips(Slip::popular_too_late)) ++needed;
-    if (count < needed || (told_.contains(key) && !slips(Slip::popular_again))) return;
+    if (count < needed) return;
     told_.insert(key);
     order(CommandKind::popular, kNobody, key);
+  }
+
+  void leave(std::int64_t limit) {
+    ++uncounted_;
+    bool power = false;
+    for (std::int64_t n = 1; n <= uncounted_; n *= 2) power = power || n == uncounted_;
+    if (power || slips(Slip::uncounted_told_each_time)) tell(EventKind::names_uncounted, uncounted_, limit, 0);
   }
 
   void tell(EventKind kind, std::int64_t observed, std::int64_t limit, std::uint16_t node) {
@@ -134,6 +156,7 @@ class Conductor {
   }
 
   Policy p_;
+  Limits limits_;
   Slip slip_;
   Timestamp now_;
   Answer answer_;
@@ -143,7 +166,9 @@ class Conductor {
   std::vector<std::pair<Timestamp, std::int64_t>> approvals_;  ///< all there ever were
   std::int64_t accounts_ = 0, window_ = 0;
   std::map<std::uint64_t, std::int64_t> failed_;
-  std::set<std::uint64_t> told_;
+  std::set<std::uint64_t> told_, pairs_;
+  std::map<AccountId, std::int64_t> shares_;  ///< for how many names each account counted
+  std::int64_t uncounted_ = 0;
   std::uint32_t sequence_ = 0;
 };
 
