@@ -373,6 +373,24 @@ TEST_F(Pair, AnAccountHearsOfWhatAnotherEnginesAccountTook) {
   EXPECT_EQ(ensemble->counters().commands_ignored, 0U);
 }
 
+// Account 4's engine is full: it holds 2 and no other.
+TEST_F(Pair, WhatFindsNoRoomTakesFromEveryEngineAndIsCounted) {
+  Limits each = kEach;
+  each.accounts = 2;
+  ensemble = std::make_unique<Ensemble>(Policy{}, each, Seed{3}, 2);
+  events.clear();
+  give(bind(1, "192.0.2.1", kLine)), give(bind(2, "192.0.2.2")), give(bind(3, "192.0.2.3")), give(bind(6, "192.0.2.6"));
+  give(bind(4, "192.0.2.1", kLine)), give(bind(8, "192.0.2.2"));
+  wait(2);
+  EXPECT_EQ(ensemble->counters().bindings_refused, 2U);
+  EXPECT_EQ(count(EventKind::unbound), 2) << "of the other engine's account, and of its own";
+  EXPECT_EQ(count(EventKind::node_joined), 2);
+  EXPECT_EQ(count(EventKind::bound), 4);
+  EXPECT_EQ(mail(1).rule, Rule::unbound);
+  EXPECT_EQ(mail(2).rule, Rule::unbound);
+  EXPECT_EQ(mail(3).rule, Rule::clear);
+}
+
 TEST_F(Pair, ASnapshotIsRefusedWhereItDoesNotFit) {
   give(of_kind(CommandKind::operator_quarantine, 1)), give(of_kind(CommandKind::stop_enforcement));
   const std::vector<std::uint8_t> kept = ensemble->snapshot();

@@ -59,7 +59,7 @@ TEST(ReferenceLines, TheLineIsBlamedForSourcesThatAreNotItsOwn) {
 
 TEST(ReferenceLines, ABindThatFindsNoRoomTakesWhatItNames) {
   Limits limits;
-  limits.accounts = 2;
+  limits.accounts = 1;
   Town t(Policy{}, limits);
   t.bind(kAlice, "192.0.2.1", make_line(7, 1, 0));
   t.bind({77}, "192.0.2.1", make_line(7, 1, 0));
