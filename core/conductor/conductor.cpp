@@ -1,7 +1,6 @@
 #include "core/conductor/conductor.hpp"
 
 #include <algorithm>
-#include <bit>
 #include <cmath>
 
 #include "core/conductor/ledger.hpp"
@@ -141,7 +140,8 @@ void Conductor::Ledger::forget_names() {
 
 /// Told at each power of two: soon, and not for ever.
 void Conductor::Ledger::leave_uncounted(Timestamp boundary, std::size_t limit) {
-  if (std::has_single_bit(++uncounted)) tell(boundary, EventKind::names_uncounted, uncounted, limit, 0);
+  ++uncounted;
+  if ((uncounted & (uncounted - 1)) == 0) tell(boundary, EventKind::names_uncounted, uncounted, limit, 0);
 }
 
 Conductor::Conductor(const Policy& p, const Limits& all)

@@ -14,7 +14,7 @@
 #include <variant>
 
 #include "core/hash.hpp"
-#include "tests/core/frames.hpp"
+#include "tests/core/leases.hpp"
 
 namespace lazaret {
 namespace {
@@ -22,23 +22,6 @@ namespace {
 using namespace frames;
 using testing::ElementsAre;
 using testing::HasSubstr;
-
-constexpr Limits kEach{.accounts = 32, .bindings = 128, .other_prefixes = 16, .events = 4096, .counted_names = 256};
-constexpr LineId kLine = make_line(7, 1, 0);
-
-Command bind(std::uint32_t account, std::string_view prefix, LineId line = {}, std::uint8_t length = 128) {
-  Command c;
-  c.account = {account};
-  c.prefix = {address(prefix), length};
-  c.line = line;
-  return c;
-}
-Command of_kind(CommandKind kind, std::uint32_t account = 0) {
-  Command c;
-  c.kind = kind;
-  c.account = {account};
-  return c;
-}
 
 // A town -------------------------------------------------------------------------------------------------------------
 
