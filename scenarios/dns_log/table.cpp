@@ -14,7 +14,8 @@ enum Column : std::size_t { kTime, kClient, kName, kType, kRcode, kPort, kAnswer
 constexpr std::array<std::string_view, kColumns> kColumnNames = {"time",  "client", "qname", "qtype",
                                                                  "rcode", "port",   "answer"};
 
-std::string_view trimmed(std::string_view text) {
+/// A column without its blanks and quotes.
+std::string_view bare(std::string_view text) {
   while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
   while (!text.empty() && text.back() == ' ') text.remove_suffix(1);
   if (text.size() >= 2 && text.front() == '"' && text.back() == '"') text = text.substr(1, text.size() - 2);
@@ -68,7 +69,7 @@ class TableParser final : public DnsLogParser {
     count_ = 0;
     for (std::size_t start = 0; count_ < kFieldsMax && start <= line.size();) {
       const std::size_t end = std::min(line.find(divider_, start), line.size());
-      fields_[count_++] = trimmed(line.substr(start, end - start));
+      fields_[count_++] = bare(line.substr(start, end - start));
       start = end + 1;
     }
   }

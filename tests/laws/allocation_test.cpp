@@ -17,7 +17,7 @@ TEST(Allocation, EngineAllocatesNothingAfterConstruction) {
   std::set<std::int64_t> profiles;
   std::array<bool, kChannels> channels{};
   std::size_t feeds = 0, names = 0, quarantines = 0, lost = 0, classes = 0;
-  for (unsigned seed = 1; seed <= seeds(60); ++seed) {
+  for (unsigned seed = 1; seed <= seeds(60, 30); ++seed) {
     Stream s = compose({.seed = 140'000 + seed});
     if (seed % 5 == 0) s.limits.events = 3;  // full tables too
     std::size_t sum = 0;
@@ -44,7 +44,7 @@ TEST(Allocation, EngineAllocatesNothingAfterConstruction) {
 TEST(Allocation, SteeringAndConductorAllocateNothingAfterConstruction) {
   std::set<CommandKind> answers;
   std::set<EventKind> said;
-  for (unsigned seed = 1; seed <= seeds(40); ++seed) {
+  for (unsigned seed = 1; seed <= seeds(40, 20); ++seed) {
     Stream s = compose({.seed = 150'000 + seed, .accounts = 6, .tight_limits = false});
     if (seed % 2 == 0) s.policy.fuse_max_quarantines = 1;
     const auto machine = engine()(s);

@@ -2,6 +2,7 @@
 // Ownership: a value. Threads: one at a time.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <cstdlib>
 #include <random>
@@ -42,10 +43,10 @@ class Dice {
 };
 
 /// How many seeds a law is tried on: `usual`, times LAZARET_LAW_SEEDS (a whole number) where that is set; without it, a
-/// sanitizer's build tries fewer: it looks for what is wrong on the way, the release build for wrong ends.
-inline unsigned seeds(unsigned usual) {
+/// sanitizer's build tries fewer, `least` of them: it looks for what is wrong on the way, the release build for wrong ends.
+inline unsigned seeds(unsigned usual, unsigned least = 1) {
   const char* more = std::getenv("LAZARET_LAW_SEEDS");
-  if (more == nullptr) return (usual + kSlower - 1) / kSlower;
+  if (more == nullptr) return std::max(least, (usual + kSlower - 1) / kSlower);
   const unsigned long factor = std::strtoul(more, nullptr, 10);
   return usual * static_cast<unsigned>(factor == 0 ? 1 : factor);
 }

