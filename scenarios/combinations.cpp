@@ -12,6 +12,9 @@
 
 namespace lazaret {
 
+// Each has hosts of its own.
+constexpr std::int64_t kStackHomes = 100'000;
+
 void Loading::check_combinations(bool whole_scenario) {
   if (whole_scenario) {
     check_scenario();
@@ -27,6 +30,11 @@ void Loading::check_scenario() {
   });
   if (!name.empty() && (!plain || name.size() > 100 || name.front() == '-'))
     add(given("name"), "'name' wants up to 100 of a-z, 0-9, '_' and '-': it names run directories");
+
+  if (scenario_.fidelity == kStack && scenario_.isp.homes > kStackHomes)
+    add(last_given({"isp.homes", "fidelity"}),
+        fmt::format("fidelity stack carries up to {} homes, and isp.homes is {}; fidelity: wire carries them",
+                    kStackHomes, scenario_.isp.homes));
 
   const PeoplePlan& p = scenario_.people;
   const double sum = p.choose_now + p.choose_later + p.choose_already;

@@ -23,6 +23,10 @@ std::variant<Replayed, Problem> replay_journal(const RunReader& run, unsigned sh
   if (shards == 0 || batch == 0 || batch > kBatchMax)
     return Problem{fmt::format("a replay wants at least 1 shard and batches of 1 to {} packets, not {} and {}",
                                kBatchMax, shards, batch)};
+  if (run.scenario.journal == 0)
+    return Problem{run.directory.string() +
+                   ": was run with journal: off, so there is nothing to replay; run it with "
+                   "journal: on"};
   auto opened = JournalReader::open(run.directory);
   if (auto* problem = std::get_if<Problem>(&opened)) return *problem;
   JournalReader& journal = std::get<JournalReader>(opened);

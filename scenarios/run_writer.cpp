@@ -30,6 +30,7 @@ struct RunWriter::Files {
   Manifest manifest;
   OutputFile journal_file, commands, events, verdicts;
   JournalWriter journal;
+  bool keeps_packets = true;
   std::optional<Problem> problem;
 };
 
@@ -54,6 +55,7 @@ std::variant<RunWriter, Problem> RunWriter::create(const std::filesystem::path& 
   if (auto problem = replace_file(directory / kManifestFile, to_json(manifest))) return *problem;
   if (auto problem = replace_file(directory / kScenarioFile, to_yaml(scenario))) return *problem;
   auto files = std::make_unique<Files>(directory, std::move(manifest));
+  files->keeps_packets = scenario.journal != 0;
   files->note_all();
   if (files->problem) return *files->problem;
   return RunWriter(std::move(files));
@@ -64,6 +66,7 @@ RunWriter::RunWriter(RunWriter&&) noexcept = default;
 RunWriter::~RunWriter() = default;
 
 void RunWriter::packet(const PacketView& packet, const Verdict& verdict) {
+  if (!files_->keeps_packets) return;
   files_->note(files_->journal.packet(packet));
   files_->verdicts.write(&verdict, sizeof verdict);
 }

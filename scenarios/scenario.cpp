@@ -77,7 +77,7 @@ std::string to_yaml(const Scenario& scenario) {
     text += dot == std::string_view::npos ? fmt::format("{}: {}\n", dotted, value)
                                           : fmt::format("  {}: {}\n", dotted.substr(dot + 1), value);
   };
-  for (const ScenarioKey& row : scenario_keys()) line(row.name, value_text(row.slot(copy), row.min, {}));
+  for (const ScenarioKey& row : scenario_keys()) line(row.name, value_text(row.slot(copy), row.min, row.choices));
   text += copy.infections.empty() ? "infections: []\n" : "infections:\n";
   for (InfectionPlan& plan : copy.infections) {
     std::string_view lead = "  - ";

@@ -21,9 +21,33 @@ constexpr ScenarioKey kKeys[] = {
     {"description", LAZARET_AT(description), 0, 0, "text", "What the scenario is for, in a few sentences."},
     {"seed", LAZARET_AT(seed), 0, 0, "64-bit number", "The same seed gives the same bytes."},
     {"duration_s", LAZARET_AT(duration_s), 1, 2592000, "s", "How much time is simulated."},
+    {"fidelity",
+     LAZARET_AT(fidelity),
+     kStack,
+     kWire,
+     "rendering",
+     "How behaviours become packets: real ns-3 hosts, or frames written directly, for many homes.",
+     {},
+     "stack|wire"},
+    {"thinning",
+     LAZARET_AT(thinning),
+     0,
+     1,
+     "switch",
+     "Fidelity wire: leaves out bulk data that no detector looks at; changes no event.",
+     {},
+     "off|on"},
+    {"journal",
+     LAZARET_AT(journal),
+     0,
+     1,
+     "switch",
+     "Keeps every packet and verdict; without, a run cannot be replayed and takes little room.",
+     {},
+     "off|on"},
     {"shards", LAZARET_AT(shards), 1, 64, "engines", "Engines that share the accounts; must not change any outcome."},
 
-    {"isp.homes", LAZARET_AT(isp.homes), 1, 100000, "homes", "Homes behind the access node, one account each."},
+    {"isp.homes", LAZARET_AT(isp.homes), 1, 1000000, "homes", "Homes behind the access node, one account each."},
     {"isp.ipv6_share", LAZARET_AT(isp.ipv6_share), 0, 1, "share",
      "Share of accounts with an IPv6 prefix (/56) beside IPv4."},
     {"isp.access_down_mbps", LAZARET_AT(isp.access_down_mbps), 0.1, 100000, "Mbit/s", "Access line, towards the home."},
@@ -64,7 +88,7 @@ constexpr ScenarioKey kKeys[] = {
 
 constexpr ScenarioKey kInfectionKeys[] = {
     {"behaviour", LAZARET_IN_ENTRY(behaviour), 0, 0, "name", "What the infected device does."},
-    {"homes", LAZARET_IN_ENTRY(homes), 0, 100000, "homes", "How many homes carry it; entries never share a home."},
+    {"homes", LAZARET_IN_ENTRY(homes), 0, 1000000, "homes", "How many homes carry it; entries never share a home."},
     {"begins_from_s", LAZARET_IN_ENTRY(begins_from_s), 0, 2592000, "s",
      "Earliest start; each home draws its own, uniformly."},
     {"begins_to_s", LAZARET_IN_ENTRY(begins_to_s), 0, 2592000, "s", "Latest start."},
@@ -134,7 +158,8 @@ std::optional<Leaf> find_leaf(std::string_view dotted, Scenario& scenario) {
     return std::nullopt;
   }
   for (const ScenarioKey& row : kKeys)
-    if (row.name == dotted) return Leaf{std::string(dotted), row.slot(scenario), row.min, row.max, row.unit, {}};
+    if (row.name == dotted)
+      return Leaf{std::string(dotted), row.slot(scenario), row.min, row.max, row.unit, row.choices};
   return std::nullopt;
 }
 

@@ -27,6 +27,7 @@ struct ScenarioKey {
   std::string_view unit;
   std::string_view sentence;
   std::string_view only_for = {};  ///< the one behaviour that knows this key; else empty
+  std::string_view choices = {};   ///< names of the values from min on, as in the policy's table
 };
 
 [[nodiscard]] std::span<const ScenarioKey> scenario_keys();

@@ -1,23 +1,35 @@
 #include "sim/simulate.hpp"
 
-#include <ns3/object-factory.h>
-#include <ns3/simulator.h>
-
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <ctime>
+#include <deque>
 #include <memory>
-#include <optional>
 
 #include "sim/population/household.hpp"
-#include "sim/world/isp.hpp"
+#include "sim/rendering.hpp"
+#include "sim/room.hpp"
 
 namespace lazaret {
 namespace {
 
+// A lane has few accounts, and there are many lanes.
+constexpr std::uint32_t kEventsPerLane = 4096;
+
+double in_days(Timestamp t) { return in_seconds(t) / 86400; }
+
 Limits limits_for(const Scenario& scenario) {
   Limits limits;
   const auto homes = static_cast<std::uint32_t>(scenario.isp.homes);
+  if (scenario.fidelity == kWire) {
+    // An engine has its lane's homes; a replay spreads them by a hash, not quite evenly.
+    const unsigned lanes = wire_lanes(scenario);
+    const std::uint32_t each = homes / lanes + 1;
+    limits.accounts = limits.bindings = std::max(limits.accounts, lanes == 1 ? each : each + each / 4);
+    limits.events = kEventsPerLane;
+    return limits;
+  }
   limits.accounts = std::max(limits.accounts, homes + homes / 4);
   limits.bindings = std::max(limits.bindings, 4 * homes);  // a /32 and a /56 a home: none is of another kind
   return limits;
@@ -26,61 +38,22 @@ Limits limits_for(const Scenario& scenario) {
 Manifest first_manifest(const Scenario& scenario, const Limits& limits) {
   Manifest manifest;
   manifest.scenario = scenario.name;
-  manifest.world = "ns-3 3.37 stack";
+  manifest.world = scenario.fidelity == kWire ? "wire" : "ns-3 3.37 stack";
   manifest.seed = scenario.seed;
-  manifest.shards = static_cast<unsigned>(scenario.shards);
+  manifest.shards = scenario.fidelity == kWire ? wire_lanes(scenario) : static_cast<unsigned>(scenario.shards);
   manifest.limits = limits;
   manifest.policy_sha256 = policy_digest(scenario.policy);
   manifest.versions = {{"lazaret", LAZARET_VERSION}, {"ns-3", "3.37"}, {"compiler", "GCC " __VERSION__}};
   return manifest;
 }
 
-// ns-3 keeps its simulator in globals; whatever way a run ends, it leaves them clean.
-struct Simulation {
-  Simulation() {
-    ns3::ObjectFactory scheduler;
-    scheduler.SetTypeId("ns3::PriorityQueueScheduler");
-    ns3::Simulator::SetScheduler(scheduler);
-  }
-  ~Simulation() { ns3::Simulator::Destroy(); }
-  Simulation(const Simulation&) = delete;
-  Simulation& operator=(const Simulation&) = delete;
-};
-
-// Once a simulated second: time passes for the core, progress is shown, a full disk or a wish to stop is noticed.
-class Ticker {
- public:
-  Ticker(const Scenario& scenario, InlineCore& core, RunWriter& writer, const Progress& progress)
-      : scenario_(scenario), core_(core), writer_(writer), progress_(progress) {}
-
-  void tick() {
-    core_.tick();
-    if (writer_.failed() != nullptr) return ns3::Simulator::Stop();
-    if (progress_ &&
-        !progress_({ns3::Simulator::Now().GetSeconds(), scenario_.duration_s, wall_s(), core_.packets()})) {
-      interrupted = true;
-      return ns3::Simulator::Stop();
-    }
-    ns3::Simulator::Schedule(ns3::Seconds(1), &Ticker::tick, this);
-  }
-  [[nodiscard]] double wall_s() const {
-    return std::chrono::duration<double>(std::chrono::steady_clock::now() - began_).count();
-  }
-  bool interrupted = false;
-
- private:
-  const Scenario& scenario_;
-  InlineCore& core_;
-  RunWriter& writer_;
-  const Progress& progress_;
-  std::chrono::steady_clock::time_point began_ = std::chrono::steady_clock::now();
-};
-
 }  // namespace
 
 std::variant<RunSummary, Problem> simulate(const Scenario& wanted, const std::filesystem::path& out,
                                            const Progress& progress) {
   Scenario scenario = wanted;
+  if (const auto available = octets_available())
+    if (auto problem = too_large(scenario, *available)) return *problem;
   const Plan plan = make_plan(scenario);
   const Limits limits = limits_for(scenario);
   auto created = RunWriter::create(out, scenario, first_manifest(scenario, limits));
@@ -92,34 +65,43 @@ std::variant<RunSummary, Problem> simulate(const Scenario& wanted, const std::fi
 
   RunSummary summary;
   summary.directory = out;
-  Wires wires;
-  const Simulation simulation;
   Timestamp end;
   Counters counters;
   std::uint64_t lost = 0;
+  double setup_s = 0, cpu_s = 0;
   {
-    Isp isp(scenario, plan, limits, writer, wires);
-    Attempts attempts(isp.renderer(), isp.clock(), truth);
-    std::vector<std::unique_ptr<Household>> households;
+    const auto built_from = std::chrono::steady_clock::now();
+    const auto rendering = (scenario.fidelity == kWire ? make_wire : make_stack)(scenario, plan, limits, writer);
+    std::deque<Attempts> attempts;  // one a lane
+    std::vector<TruthLog*> logs;
+    for (unsigned lane = 0; lane < rendering->lanes(); ++lane)
+      logs.push_back(&attempts.emplace_back(rendering->renderer(lane), rendering->clock(lane)).log());
+    std::deque<Household> households;
     for (const HomePlan& home : plan.homes) {
       truth.add(TruthAccount{home.account.value, to_text(home.ipv4), home.ipv6 ? to_text(*home.ipv6) : std::string(),
                              static_cast<std::int64_t>(home.devices.size())});
-      households.push_back(std::make_unique<Household>(scenario, plan, home, attempts));
+      households.emplace_back(scenario, plan, home, attempts[rendering->lane_of(home.account)]);
     }
-    Ticker ticker(scenario, isp.core(), writer, progress);
-    ns3::Simulator::Schedule(ns3::Seconds(1), &Ticker::tick, &ticker);
-    ns3::Simulator::Stop(ns3::NanoSeconds(std::llround(scenario.duration_s * 1e9)));
-    ns3::Simulator::Run();
-
-    isp.core().finish();
-    for (const auto& household : households) household->finish();
-    isp.core().write_passages(truth);
-    end = isp.clock().now();
-    counters = isp.core().counters();
-    lost = isp.lost();
-    summary.packets = isp.core().packets();
-    summary.interrupted = ticker.interrupted;
-    summary.wall_s = ticker.wall_s();
+    const auto began = std::chrono::steady_clock::now();
+    const std::clock_t cpu_began = std::clock();
+    const auto wall_s = [&] { return std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count(); };
+    setup_s = std::chrono::duration<double>(began - built_from).count();
+    // Once a simulated second: what happened is written down, progress is shown, a full disk or a wish to stop is noticed.
+    double simulated_s = 0;
+    rendering->run({std::llround(scenario.duration_s * 1e9)}, [&] {
+      TruthLog::write(logs, truth);
+      summary.interrupted = progress && !progress({++simulated_s, scenario.duration_s, wall_s(), rendering->packets()});
+      return !summary.interrupted && writer.failed() == nullptr;
+    });
+    TruthLog::write(logs, truth);
+    cpu_s = static_cast<double>(std::clock() - cpu_began) / CLOCKS_PER_SEC;
+    for (const Household& household : households) household.finish(truth);
+    rendering->write_passages(truth);
+    end = rendering->clock(0).now();
+    counters = rendering->counters();
+    lost = rendering->lost();
+    summary.packets = rendering->packets();
+    summary.wall_s = wall_s();
   }
   const auto truth_problem = truth.close();
   if (const Problem* problem = writer.failed()) return *problem;
@@ -127,6 +109,9 @@ std::variant<RunSummary, Problem> simulate(const Scenario& wanted, const std::fi
   if (summary.interrupted) return summary;
   auto finished = writer.finish(end, counters,
                                 {{"wall_s", summary.wall_s},
+                                 {"setup_s", setup_s},
+                                 {"cpu_s", cpu_s},
+                                 {"account_days", static_cast<double>(scenario.isp.homes) * in_days(end)},
                                  {"simulated_s", scenario.duration_s},
                                  {"packets", static_cast<double>(summary.packets)},
                                  {"queue_losses", static_cast<double>(lost)}});

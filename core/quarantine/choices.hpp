@@ -8,8 +8,13 @@
 
 namespace lazaret {
 
+/// The line is inside the walled garden: its state has no way to the web.
+[[nodiscard]] constexpr bool is_restricted(State state) {
+  return state == State::quarantined || state == State::remediating;
+}
+
 [[nodiscard]] constexpr bool choice_open(const AccountStatus& status, Choice choice, const Policy& policy) {
-  if (status.state != State::quarantined && status.state != State::remediating) return false;
+  if (!is_restricted(status.state)) return false;
   switch (choice) {
     case Choice::now:
       return status.state == State::quarantined;

@@ -43,7 +43,6 @@ struct Line {
   std::vector<std::string> reachable;  ///< names that the garden lets through
   friend bool operator==(const Line&, const Line&) = default;
 };
-[[nodiscard]] constexpr bool is_restricted(State s) { return s == State::quarantined || s == State::remediating; }
 
 /// Whose line has this address?
 struct AskLine {

@@ -8,6 +8,7 @@
 #include <kainjow/mustache.hpp>
 #include <set>
 
+include "core/quarantine/choices.hpp"
 #include "core/evidence/names.hpp"
 #include "datapath/portal/resources.hpp"
 

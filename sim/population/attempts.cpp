@@ -25,7 +25,7 @@ void Attempts::make(const HomePlan& home, DeviceKind device, std::string_view se
                      if (!outcome.service.empty()) {
                        outcome.took_s = in_seconds(clock_.now()) - outcome.at_s;
                        outcome.result = name_of(how.result);
-                       truth_.add(outcome);
+                       log_.add(clock_.now(), std::move(outcome));
                      }
                      if (done) done(how);
                    });

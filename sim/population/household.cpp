@@ -68,9 +68,9 @@ void Household::call(Stream& draw) {
                  [this](const Done&) { on_the_phone_ = false; });
 }
 
-void Household::finish() {
+void Household::finish(TruthWriter& truth) const {
   if (!infection_) return;
-  if (const auto record = infection_->record()) attempts_.truth().add(*record);
+  if (const auto record = infection_->record()) truth.add(*record);
 }
 
 }  // namespace lazaret

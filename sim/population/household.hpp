@@ -20,7 +20,7 @@ class Household {
   Household& operator=(const Household&) = delete;
 
   /// Writes what is only known at the end: the infection.
-  void finish();
+  void finish(TruthWriter&) const;
 
  private:
   void start(Purpose, double per_h, std::function<void(Stream&)> act);

@@ -19,9 +19,10 @@ Person::Person(const Scenario& scenario, const Plan& plan, const HomePlan& home,
       draw_(scenario.seed, Purpose::person, home.account.value) {}
 
 void Person::act(const char* what, Choice choice) {
-  attempts_.truth().add(TruthAct{in_seconds(attempts_.clock().now()), home_.account.value, what,
-                                 choice == Choice::none ? std::string() : std::string(name_of(choice)),
-                                 infection_ != nullptr && infection_->active()});
+  const Timestamp now = attempts_.clock().now();
+  attempts_.log().add(now, TruthAct{in_seconds(now), home_.account.value, what,
+                                    choice == Choice::none ? std::string() : std::string(name_of(choice)),
+                                    infection_ != nullptr && infection_->active()});
 }
 
 void Person::see_page(DeviceKind device, const std::string& host, const std::vector<Choice>& offered) {

@@ -5,7 +5,6 @@
 
 #include <boost/random/bernoulli_distribution.hpp>
 #include <boost/random/exponential_distribution.hpp>
-#include <boost/random/mersenne_twister.hpp>
 #include <boost/random/uniform_int_distribution.hpp>
 #include <boost/random/uniform_real_distribution.hpp>
 #include <cstdint>
@@ -19,6 +18,23 @@ constexpr std::uint64_t mix(std::uint64_t x) {
   x = (x ^ (x >> 27)) * 0x94d049bb133111ebULL;
   return x ^ (x >> 31);
 }
+
+/// splitmix64 as a generator: eight octets, so that a million homes can have a stream for each of their behaviours.
+class SplitMix {
+ public:
+  using result_type = std::uint64_t;
+  explicit SplitMix(std::uint64_t state) : state_(state) {}
+  static constexpr result_type min() { return 0; }
+  static constexpr result_type max() { return ~result_type{0}; }
+  result_type operator()() {
+    const std::uint64_t value = mix(state_);
+    state_ += 0x9e3779b97f4a7c15ULL;
+    return value;
+  }
+
+ private:
+  std::uint64_t state_;
+};
 
 /// What a stream is for: part of its seed.
 enum class Purpose : std::uint32_t {
@@ -55,7 +71,7 @@ class Stream {
   std::uint64_t bits() { return engine_(); }
 
  private:
-  boost::random::mt19937_64 engine_;
+  SplitMix engine_;
 };
 
 }  // namespace lazaret

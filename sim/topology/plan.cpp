@@ -17,19 +17,31 @@ IpAddress v4(unsigned a, unsigned b, unsigned c, unsigned d) { return IpAddress:
 // 2001:db8:NETWORK::HOST
 IpAddress v6(std::uint64_t network, std::uint64_t host) { return {0x2001'0db8'0000'0000ULL | network << 16, host}; }
 
+// 198.18.0.0/15 (RFC 2544) has no owner, then 100.64.0.0/10 (RFC 6598); hosts .1 to .254 of each /24, as an address pool
+// would be handed out.
+constexpr std::uint32_t kHostsPerNet = 254, kFirstPool = 512 * kHostsPerNet;
+constexpr std::uint32_t kPools[] = {0xc612'0000, 0x6440'0000};
+// 2001:db8:8000::/33 in /56s, from the second on.
+constexpr std::uint64_t kHomes6 = 0x2001'0db8'8000'0000ULL;
+
+IpAddress home_address(std::uint32_t n) {
+  const std::uint32_t in_pool = n < kFirstPool ? n : n - kFirstPool;
+  return IpAddress::v4(kPools[n < kFirstPool ? 0 : 1] + in_pool / kHostsPerNet * 256 + 1 + in_pool % kHostsPerNet);
+}
+
 void make_homes(const Scenario& scenario, Plan& plan) {
   Stream draw(scenario.seed, Purpose::topology, 0);
+  plan.homes.reserve(static_cast<std::size_t>(scenario.isp.homes));
   for (std::int64_t i = 0; i < scenario.isp.homes; ++i) {
     HomePlan home;
     home.account = {static_cast<std::uint32_t>(i + 1)};
-    // 198.18.0.0/15 (RFC 2544) has no owner; hosts .1 to .254 of each /24, as an address pool would be handed out.
     const auto n = static_cast<std::uint32_t>(i);
-    home.ipv4 = IpAddress::v4(0xc612'0000 + (n / 254) * 256 + 1 + n % 254);
+    home.ipv4 = home_address(n);
     home.s_vlan = static_cast<std::uint16_t>(100 + i / kHomesPerAccessNode);
     home.c_vlan = static_cast<std::uint16_t>(2 + i % kHomesPerAccessNode);
-    // 2001:db8:8000::/40 in /56s.
-    const IpAddress prefix{0x2001'0db8'8000'0000ULL | std::uint64_t{n + 1} << 8, 0};
+    const IpAddress prefix{kHomes6 | std::uint64_t{n + 1} << 8, 0};
     if (draw.chance(scenario.isp.ipv6_share)) home.ipv6 = Prefix{prefix, 56};
+    home.devices.reserve(kDevicesPerHome);
     for (unsigned d = 0; d < kDevicesPerHome; ++d) {
       DevicePlan device{static_cast<DeviceKind>(d), v4(192, 168, 1, 10 + d), {}};
       if (home.ipv6 && (device.kind == DeviceKind::pc || device.kind == DeviceKind::phone))
@@ -118,6 +130,22 @@ const char* name_of(DeviceKind kind) {
   return kNames[static_cast<unsigned>(kind)];
 }
 
+std::optional<Service> Plan::service_at(IpAddress address) const {
+  const auto it = services.find(address);
+  return it == services.end() ? std::nullopt : std::optional(it->second);
+}
+
+const HomePlan* Plan::home_at(IpAddress address) const {
+  std::uint64_t n = homes.size();
+  if (!address.is_v4()) {
+    if (address.high >> 31 == kHomes6 >> 31) n = (address.high & 0x7fff'ffff) / 256 - 1;
+  } else if (const std::uint32_t a = address.as_v4(), host = a & 0xff; host != 0 && host != 0xff) {
+    if (a >> 17 == kPools[0] >> 17) n = (a - kPools[0]) / 256 * kHostsPerNet + host - 1;
+    if (a >> 22 == kPools[1] >> 22) n = kFirstPool + (a - kPools[1]) / 256 * kHostsPerNet + host - 1;
+  }
+  return n < homes.size() ? &homes[n] : nullptr;
+}
+
 IpAddress somewhere(std::uint64_t random) {
   for (;; random = mix(random)) {
     const auto a = static_cast<std::uint32_t>(random >> 16);
@@ -136,6 +164,11 @@ Plan make_plan(Scenario& scenario) {
   spread_infections(scenario, plan);
   make_servers(scenario, plan);
   make_exchangers(scenario, plan);
+  for (const ServerPlan& server : plan.servers) {
+    plan.services[server.ipv4] = server.service;
+    if (server.ipv6) plan.services[*server.ipv6] = server.service;
+  }
+  for (const IpAddress exchanger : plan.exchangers) plan.services[exchanger] = Service::exchangers;
   Policy& policy = scenario.policy;
   const struct {
     PrefixList& list;

@@ -4,14 +4,15 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <optional>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "core/address.hpp"
 #include "core/subscriber/account.hpp"
 #include "scenarios/scenario.hpp"
+#include "sim/population/random.hpp"
 
 namespace lazaret {
 
@@ -42,6 +43,7 @@ struct HomePlan {
 };
 
 enum class Service : std::uint8_t { web, pop3, relay, resolver, voice, remediation, portal, exchangers };
+constexpr unsigned kServices = 8;
 
 struct ServerPlan {
   Service service = Service::web;
@@ -56,16 +58,25 @@ struct NameRecord {
   std::string exchanger;  ///< for a mail domain: the host that takes its mail
 };
 
+struct AddressHash {
+  std::size_t operator()(IpAddress a) const { return mix(a.high ^ mix(a.low)); }
+};
+
 struct Plan {
   std::vector<HomePlan> homes;
   std::vector<ServerPlan> servers;
-  std::map<std::string, NameRecord, std::less<>> names;
+  std::unordered_map<IpAddress, Service, AddressHash> services;  ///< by address, the exchangers' too
+  std::unordered_map<std::string, NameRecord> names;
   std::vector<std::string> web_sites;  ///< names
   std::vector<std::string> domains;    ///< mail domains on the Internet, for spam
   std::vector<IpAddress> exchangers;   ///< where their mail exchangers are
   IpAddress resolver, relay, voice, gateway, gateway6;
   std::vector<std::string> pop3_names;  ///< each home reads at one of them
   std::string relay_name, remediation_name;
+  /// What serves at an address; nothing where no server is.
+  [[nodiscard]] std::optional<Service> service_at(IpAddress) const;
+  /// Who holds an address of either family, by arithmetic; null for nobody.
+  [[nodiscard]] const HomePlan* home_at(IpAddress) const;
 };
 
 /// An address somewhere on the rest of the Internet: no private, reserved or documentation space, none of this ISP's.

@@ -2,17 +2,11 @@
 
 #include <algorithm>
 
-#include "sim/population/random.hpp"
+#include "sim/world/octets.hpp"
 
 namespace lazaret {
 
-// Of the addresses that do not answer with SYN-ACK, those where somebody is at home and refuses.
-constexpr double kRefusing = 0.15;
-
-Background::Background(WireEnd wire, std::uint64_t seed, std::map<std::uint16_t, double> answering)
-    : wire_(wire),
-      seed_(mix(seed ^ static_cast<std::uint64_t>(Purpose::background))),
-      answering_(std::move(answering)) {
+Background::Background(WireEnd wire, Strangers strangers) : wire_(wire), strangers_(std::move(strangers)) {
   wire_.attach(*this);
 }
 
@@ -23,12 +17,9 @@ void Background::receive(FramePtr packet) {
   const std::size_t header = std::size_t{ip[0] & 0x0fU} * 4;
   if (ip[9] != kProtocolTcp || ip.size() < header + 20 || (ip[header + 13] & 0x17) != 0x02) return;
   const std::uint16_t port = get16(ip, header + 2);
-  const std::uint64_t hash = mix(seed_ ^ (std::uint64_t{get32(ip, 16)} << 16 | port));
-  const double x = static_cast<double>(hash >> 11) / 9007199254740992.0;
-  const auto it = answering_.find(port);
-  const double answers = it == answering_.end() ? 0 : it->second;
-  const bool answer = x < answers;
-  if (!answer && x >= answers + (1 - answers) * kRefusing) return;
+  const Strangers::Reply wish = strangers_.reply_to_syn(IpAddress::v4(get32(ip, 16)), port);
+  if (wish.answer == Strangers::Answer::silence) return;
+  const bool answer = wish.answer == Strangers::Answer::acceptance;
 
   Frame out;
   out.truth = frame->truth;
@@ -39,14 +30,14 @@ void Background::receive(FramePtr packet) {
   const Octets reply = out.octets().subspan(kEthernetOctets);
   reply[0] = 0x45;
   put16(reply, 2, 40);
-  reply[8] = static_cast<std::uint8_t>(40 + (hash & 15));
+  reply[8] = wish.hops;
   reply[9] = kProtocolTcp;
   put32(reply, 12, get32(ip, 16));
   put32(reply, 16, get32(ip, 12));
   const Octets tcp = reply.subspan(20);
   put16(tcp, 0, port);
   put16(tcp, 2, get16(ip, header));
-  if (answer) put32(tcp, 4, static_cast<std::uint32_t>(mix(hash)));
+  if (answer) put32(tcp, 4, wish.sequence);
   put32(tcp, 8, get32(ip, header + 4) + 1);
   tcp[12] = 0x50;
   tcp[13] = answer ? 0x12 : 0x14;

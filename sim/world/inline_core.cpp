@@ -2,9 +2,8 @@
 
 #include <ns3/simulator.h>
 
-#include <algorithm>
+#include <array>
 
-#include "core/evidence/explanation.hpp"
 #include "sim/world/octets.hpp"
 #include "sim/world/reject.hpp"
 
@@ -13,20 +12,11 @@ namespace {
 
 Timestamp sim_now() { return {ns3::Simulator::Now().GetNanoSeconds()}; }
 
-const char* name_of(Direction d) {
-  constexpr const char* kNames[] = {"upstream", "downstream", "from_garden"};
-  return kNames[static_cast<unsigned>(d)];
-}
-
 }  // namespace
 
 InlineCore::InlineCore(const Policy& policy, const Limits& limits, Seed seed, unsigned shards, RunWriter& writer,
                        WireEnd trunk, IpAddress gateway4, IpAddress gateway6)
-    : ensemble_(policy, limits, seed, shards),
-      writer_(writer),
-      trunk_(trunk),
-      gateway4_(gateway4),
-      gateway6_(gateway6) {
+    : judge_(policy, limits, seed, shards, writer), trunk_(trunk), gateway4_(gateway4), gateway6_(gateway6) {
   trunk_.attach(*this);
 }
 InlineCore::~InlineCore() = default;
@@ -36,54 +26,15 @@ void InlineCore::connect(FrameSink& core_side, FrameSink& garden_side) {
   garden_side_ = &garden_side;
 }
 
-void InlineCore::receive(FramePtr frame) { judge(frame, Direction::upstream); }
-void InlineCore::from_core(const FramePtr& frame) { judge(frame, Direction::downstream); }
-void InlineCore::from_garden(const FramePtr& frame) { judge(frame, Direction::from_garden); }
+void InlineCore::receive(FramePtr frame) { carry_out(frame, Direction::upstream); }
+void InlineCore::from_core(const FramePtr& frame) { carry_out(frame, Direction::downstream); }
+void InlineCore::from_garden(const FramePtr& frame) { carry_out(frame, Direction::from_garden); }
 
-void InlineCore::submit(const Command& command) { waiting_.push_back(command); }
-
-std::span<const Command> InlineCore::due(Timestamp now) {
-  handed_.clear();
-  std::size_t n = 0;
-  while (n < waiting_.size() && n < kBatchMax && waiting_[n].at <= now) ++n;
-  handed_.assign(waiting_.begin(), waiting_.begin() + static_cast<std::ptrdiff_t>(n));
-  waiting_.erase(waiting_.begin(), waiting_.begin() + static_cast<std::ptrdiff_t>(n));
-  return handed_;
-}
-
-// Commands go to the journal in the order of their stamps: those the conductor decided at an epoch's end before the
-// world's of the same moment, as they take effect.
-void InlineCore::record(std::span<const Command> handed, const EnsembleOutcome& outcome) {
-  auto decided = outcome.decided.begin();
-  for (const Command& command : handed) {
-    for (; decided != outcome.decided.end() && decided->at <= command.at; ++decided) writer_.command(*decided);
-    writer_.command(command);
-  }
-  for (; decided != outcome.decided.end(); ++decided) writer_.command(*decided);
-  for (const Event& event : outcome.events) writer_.event(event);
-}
-
-void InlineCore::judge(const FramePtr& frame, Direction direction) {
-  const Timestamp now = sim_now();
-  while (waiting_.size() > kBatchMax && waiting_[kBatchMax].at <= now) {
-    const auto some = due(now);
-    record(some, ensemble_.process({some.back().at, {}, some}));
-  }
+void InlineCore::carry_out(const FramePtr& frame, Direction direction) {
   std::array<std::uint8_t, kJudgedMost> seen;
   const std::uint32_t length = frame->CopyData(seen.data(), seen.size());
-  const PacketView view{now, {seen.data(), length}, frame->GetSize(), direction};
-  const auto commands = due(now);
-  const EnsembleOutcome outcome = ensemble_.process({now, {&view, 1}, commands});
-  const Verdict verdict = outcome.verdicts[0];
-  ++packets_;
-  writer_.packet(view, verdict);
-  record(commands, outcome);
-
-  if (const auto truth = truth_of(frame)) {
-    Passage& passage = passages_[{*truth, direction, verdict.action}];
-    ++passage.packets;
-    passage.octets += frame->GetSize();
-  }
+  const PacketView view{sim_now(), {seen.data(), length}, frame->GetSize(), direction};
+  const Verdict verdict = judge_.judge(view, truth_of(frame));
   switch (verdict.action) {
     case Action::pass:
       if (direction == Direction::upstream)
@@ -114,29 +65,8 @@ void InlineCore::refuse(const FramePtr& packet, Direction direction) {
     core_side_->receive(answer->packet());
 }
 
-void InlineCore::tick() {
-  const Timestamp now = sim_now();
-  do {
-    const auto commands = due(now);
-    // Cut by commands, time stands at the last of them; what comes after it must not be overtaken.
-    const Timestamp until = waiting_.empty() || waiting_.front().at > now ? now : commands.back().at;
-    record(commands, ensemble_.process({until, {}, commands}));
-  } while (!waiting_.empty() && waiting_.front().at <= now);
-}
-
-void InlineCore::finish() {
-  tick();
-  record({}, ensemble_.finish(sim_now()));
-}
-
-AccountStatus InlineCore::status(AccountId account) const { return ensemble_.status(account, sim_now()); }
-
-void InlineCore::write_passages(TruthWriter& truth) const {
-  for (const auto& [key, passage] : passages_) {
-    truth.add(TruthPassage{key.truth.account, std::string(lazaret::name_of(key.truth.behaviour)),
-                           malicious(key.truth.behaviour), name_of(key.direction),
-                           std::string(lazaret::name_of(key.action)), passage.packets, passage.octets});
-  }
-}
+void InlineCore::tick() { judge_.tick(sim_now()); }
+void InlineCore::finish() { judge_.finish(sim_now()); }
+AccountStatus InlineCore::status(AccountId account) const { return judge_.status(account, sim_now()); }
 
 }  // namespace lazaret

@@ -2,10 +2,6 @@
 
 #include <ns3/simulator.h>
 
-#include <algorithm>
-
-#include "sim/world/voice_server.hpp"
-
 namespace lazaret {
 namespace {
 
@@ -14,33 +10,6 @@ constexpr WireSpeed kTrunk{10000, 0.05, 4 * 1024 * 1024};
 constexpr WireSpeed kGarden{1000, 1, 1024 * 1024};
 // What an access line's modem buffers: half a second of a slow upstream.
 constexpr std::uint32_t kLineQueueOctets = 64 * 1024;
-
-// The same sender meets the same reception at the same moment: by hash, so that it does not depend on the order of
-// sessions.
-Receptionist reception_for(const Scenario& scenario, const Plan& plan) {
-  std::map<IpAddress, double> accepted;
-  for (const HomePlan& home : plan.homes)
-    if (home.infection) accepted[home.ipv4] = scenario.infections[home.infection->entry].accepted_share;
-  return [accepted, seed = scenario.seed](IpAddress peer, std::uint16_t port) {
-    Stream draw(seed, Purpose::exchanger, peer.low, port);
-    const auto it = accepted.find(peer);
-    if (draw.chance(it == accepted.end() ? 1 : it->second)) return Reception::accept;
-    const double x = draw.uniform(0, 1);
-    return x < 0.4 ? Reception::banner : x < 0.85 ? Reception::recipient : Reception::later;
-  };
-}
-
-std::map<std::uint16_t, double> answering(const Scenario& scenario) {
-  std::map<std::uint16_t, double> shares;
-  for (const InfectionPlan& infection : scenario.infections) {
-    if (infection.behaviour != "scanner") continue;
-    for (const std::int64_t port : infection.ports) {
-      double& share = shares[static_cast<std::uint16_t>(port)];
-      share = std::max(share, infection.answered_share);
-    }
-  }
-  return shares;
-}
 
 }  // namespace
 
@@ -73,7 +42,7 @@ Isp::Isp(const Scenario& scenario, const Plan& plan, const Limits& limits, RunWr
   build_core_side();
   core_->connect(*gateway_, *portal_link_);
   for (const HomePlan& home : plan.homes) {
-    bind(home);
+    for (const Command& command : leases_of(home)) core_->submit(command);
     build_home(home);
   }
   core_->tick();
@@ -97,11 +66,16 @@ void Isp::build_core_side() {
     Wire& wire = garden ? lay(kGarden, kGarden) : lay(core, core);
     const Host host = make_host({server.ipv4, server.ipv6, server.any_address}, wire.b(), server_mac(i), kGatewayMac);
     host.device->reflect_truth();
+    StackMachine& machine = machines_.emplace_back(host);
     if (garden) {
       portal_link_ = std::make_unique<PortalLink>(lines_, wire.a(), server_mac(i),
                                                   [this](const FramePtr& frame) { core_->from_garden(frame); });
-      portal_ = std::make_unique<Portal>(host, lines_,
-                                         PortalDesk{[this](AccountId account) { return core_->status(account); },
+      portal_ = std::make_unique<Portal>(machine,
+                                         PortalDesk{[this](IpAddress address) {
+                                                      const SubscriberLine* line = lines_.find(address);
+                                                      return line != nullptr ? line->account : kNobody;
+                                                    },
+                                                    [this](AccountId account) { return core_->status(account); },
                                                     [this](AccountId account, Choice choice) {
                                                       Command command;
                                                       command.at = clock_.now() + Duration{1};
@@ -116,46 +90,14 @@ void Isp::build_core_side() {
     const std::size_t port = gateway_->add_port(wire.a(), server_mac(i));
     gateway_->route(server.ipv4, port);
     if (server.ipv6) gateway_->route(*server.ipv6, port);
-    switch (server.service) {
-      case Service::web:
-      case Service::remediation:
-        servers_.push_back(make_web_server(host));
-        break;
-      case Service::pop3:
-        servers_.push_back(make_pop3_server(host, scenario_.seed));
-        break;
-      case Service::relay:
-        servers_.push_back(make_mail_server(host, [](IpAddress, std::uint16_t) { return Reception::accept; }));
-        break;
-      case Service::resolver:
-        servers_.push_back(make_resolver(host, plan_));
-        break;
-      case Service::voice:
-        servers_.push_back(std::make_unique<VoiceServer>(host, clock_));
-        break;
-      case Service::exchangers:
-        servers_.push_back(make_mail_server(host, reception_for(scenario_, plan_)));
-        for (const IpAddress exchanger : plan_.exchangers) gateway_->route(exchanger, port);
-        break;
-      case Service::portal:
-        break;
-    }
+    if (auto program = make_server(server.service, machine, scenario_, plan_, clock_))
+      servers_.push_back(std::move(program));
+    if (server.service == Service::exchangers)
+      for (const IpAddress exchanger : plan_.exchangers) gateway_->route(exchanger, port);
   }
   Wire& rest = lay(core, core);
-  background_ = std::make_unique<Background>(rest.b(), scenario_.seed, answering(scenario_));
+  background_ = std::make_unique<Background>(rest.b(), Strangers(scenario_));
   gateway_->route_rest_v4(gateway_->add_port(rest.a(), server_mac(plan_.servers.size())));
-}
-
-void Isp::bind(const HomePlan& home) {
-  Command command;
-  command.kind = CommandKind::bind;
-  command.account = home.account;
-  command.line = home.line();
-  command.prefix = {home.ipv4, 128};
-  core_->submit(command);
-  if (!home.ipv6) return;
-  command.prefix = *home.ipv6;
-  core_->submit(command);
 }
 
 void Isp::build_home(const HomePlan& home) {

@@ -11,6 +11,8 @@
 #include <memory>
 #include <vector>
 
+#include "sim/dialogue/internet.hpp"
+#include "sim/dialogue/portal.hpp"
 #include "sim/population/intent.hpp"
 #include "sim/topology/plan.hpp"
 #include "sim/world/access_node.hpp"
@@ -18,8 +20,7 @@
 #include "sim/world/gateway_router.hpp"
 #include "sim/world/home_router.hpp"
 #include "sim/world/inline_core.hpp"
-#include "sim/world/portal.hpp"
-#include "sim/world/servers.hpp"
+#include "sim/world/portal_link.hpp"
 #include "sim/world/stack_renderer.hpp"
 
 namespace lazaret {
@@ -50,7 +51,6 @@ class Isp {
   Wire& lay(WireSpeed ab, WireSpeed ba);
   void build_core_side();
   void build_home(const HomePlan&);
-  void bind(const HomePlan&);
 
   const Scenario& scenario_;
   const Plan& plan_;
@@ -65,6 +65,7 @@ class Isp {
   std::unique_ptr<PortalLink> portal_link_;
   std::unique_ptr<Portal> portal_;
   std::vector<std::unique_ptr<HomeRouter>> home_routers_;
+  std::deque<StackMachine> machines_;
   std::vector<std::unique_ptr<Server>> servers_;
   StackRenderer renderer_;
 };

@@ -76,7 +76,7 @@ void TcpLink::close() {
 
 void TcpLink::drop() {
   if (dropped_) return;
-  const auto keep = shared_from_this();
+  const auto keep = self();
   dropped_ = true;
   cut();
   if (busy_ == 0) handlers_ = {};
@@ -84,7 +84,7 @@ void TcpLink::drop() {
 }
 
 void TcpLink::on_connected(ns3::Ptr<ns3::Socket>) {
-  const auto keep = shared_from_this();
+  const auto keep = self();
   connected_ = true;
   ++busy_;
   if (handlers_.connected && !dropped_) handlers_.connected();
@@ -92,7 +92,7 @@ void TcpLink::on_connected(ns3::Ptr<ns3::Socket>) {
 }
 
 void TcpLink::on_readable(ns3::Ptr<ns3::Socket> socket) {
-  const auto keep = shared_from_this();
+  const auto keep = self();
   ++busy_;
   std::string octets;
   while (const ns3::Ptr<ns3::Packet> packet = socket->Recv()) {
@@ -106,7 +106,7 @@ void TcpLink::on_readable(ns3::Ptr<ns3::Socket> socket) {
 
 void TcpLink::end(LinkEnd how) {
   if (ended_ || dropped_) return;
-  const auto keep = shared_from_this();
+  const auto keep = self();
   ended_ = how != LinkEnd::closed;  // after the peer's FIN this side may still send and must still close
   ++busy_;
   if (handlers_.ended) handlers_.ended(how);

@@ -1,4 +1,4 @@
-// One TCP connection of a host's stack as a byte stream with call-backs; and a listener that makes them.
+// One TCP connection of a host's stack; and a listener that makes them.
 // Ownership: who connects holds its link; a listener holds those it accepted until they are dropped. drop() cuts all
 // call-backs at once. Threads: the simulator's.
 #pragma once
@@ -12,8 +12,7 @@
 #include <string_view>
 #include <unordered_map>
 
-#include "core/address.hpp"
-#include "sim/population/truth.hpp"
+#include "sim/dialogue/machine.hpp"
 
 namespace ns3 {
 class Address;
@@ -24,35 +23,16 @@ namespace lazaret {
 
 struct Host;
 
-enum class LinkEnd : std::uint8_t {
-  refused,  ///< a reset, or an ICMP error, instead of a connection
-  closed,   ///< the peer has said all it had to say, or was reset (see on_closed)
-  reset,    ///< an established connection broke
-};
-
-class TcpLink : public std::enable_shared_from_this<TcpLink> {
+class TcpLink : public Link {
  public:
-  struct Handlers {
-    std::function<void()> connected;
-    std::function<void(std::string_view)> data;
-    std::function<void(LinkEnd)> ended;
-  };
-
   /// What leaves from `local_port` is marked with `truth`.
   [[nodiscard]] static std::shared_ptr<TcpLink> connect(const Host&, std::uint16_t local_port, IpAddress to,
                                                         std::uint16_t port, Truthful truth, Handlers);
-  ~TcpLink();
-  TcpLink(const TcpLink&) = delete;
-  TcpLink& operator=(const TcpLink&) = delete;
-
-  void on(Handlers handlers) { handlers_ = std::move(handlers); }
-  void send(std::string_view octets);
-  /// Sends what is still to be sent, then FIN.
-  void close();
-  /// Closes, and no handler is called any more.
-  void drop();
-  [[nodiscard]] IpAddress peer() const { return peer_; }
-  [[nodiscard]] std::uint16_t peer_port() const { return peer_port_; }
+  ~TcpLink() override;
+  using Link::send;
+  void send(std::string_view octets) override;
+  void close() override;
+  void drop() override;
 
  private:
   friend class TcpListener;
@@ -69,24 +49,18 @@ class TcpLink : public std::enable_shared_from_this<TcpLink> {
   void end(LinkEnd);
 
   ns3::Ptr<ns3::Socket> socket_;
-  Handlers handlers_;
+  [[nodiscard]] std::shared_ptr<TcpLink> self() { return std::static_pointer_cast<TcpLink>(shared_from_this()); }
   std::function<void()> dropped_by_owner_;  ///< an accepting listener forgets the link
   std::string out_;
   std::size_t sent_ = 0;
-  IpAddress peer_;
-  std::uint16_t peer_port_ = 0;
   unsigned busy_ = 0;  ///< handlers now running
   bool connected_ = false, closing_ = false, dropped_ = false, ended_ = false;
 };
 
-/// Listens on a port of both families.
-class TcpListener {
+class TcpListener : public Listener {
  public:
-  using Accept = std::function<void(TcpLink&)>;
-  TcpListener(const Host&, std::uint16_t port, Accept);
-  ~TcpListener();
-  TcpListener(const TcpListener&) = delete;
-  TcpListener& operator=(const TcpListener&) = delete;
+  TcpListener(const Host&, std::uint16_t port, Accept accept);
+  ~TcpListener() override;
 
  private:
   void accepted(ns3::Ptr<ns3::Socket>, const ns3::Address& from);

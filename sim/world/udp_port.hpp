@@ -8,8 +8,7 @@
 #include <functional>
 #include <string_view>
 
-#include "core/address.hpp"
-#include "sim/population/truth.hpp"
+#include "sim/dialogue/machine.hpp"
 
 namespace ns3 {
 class Socket;
@@ -19,15 +18,11 @@ namespace lazaret {
 
 struct Host;
 
-class UdpPort {
+class UdpPort : public DatagramPort {
  public:
-  using Datagram = std::function<void(IpAddress from, std::uint16_t port, std::string_view octets)>;
   UdpPort(const Host&, std::uint16_t port, Truthful, Datagram);
-  ~UdpPort();
-  UdpPort(const UdpPort&) = delete;
-  UdpPort& operator=(const UdpPort&) = delete;
-
-  void send(IpAddress to, std::uint16_t port, std::string_view octets);
+  ~UdpPort() override;
+  void send(IpAddress to, std::uint16_t port, std::string_view octets) override;
 
  private:
   void on_readable(ns3::Ptr<ns3::Socket>);

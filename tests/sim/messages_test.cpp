@@ -2,10 +2,10 @@
 
 #include "core/packet/dns.hpp"
 #include "core/packet/smtp.hpp"
-#include "sim/world/dns_message.hpp"
-#include "sim/world/http.hpp"
-#include "sim/world/sip.hpp"
-#include "sim/world/text_lines.hpp"
+#include "sim/dialogue/dns_message.hpp"
+#include "sim/dialogue/http.hpp"
+#include "sim/dialogue/sip.hpp"
+#include "sim/dialogue/text_lines.hpp"
 
 namespace lazaret {
 namespace {

@@ -1,10 +1,13 @@
-#include "sim/world/portal.hpp"
+#include "sim/dialogue/portal.hpp"
 
 #include <gmock/gmock.h>
 #include <ns3/simulator.h>
 
+#include "sim/dialogue/http.hpp"
 #include "sim/population/intent.hpp"
-#include "sim/world/http.hpp"
+#include "sim/world/portal_link.hpp"
+#include "sim/world/stack_machine.hpp"
+#include "sim/world/tcp_link.hpp"
 
 namespace lazaret {
 namespace {
@@ -36,8 +39,13 @@ struct PortalTest : ::testing::Test {
             make_host({IpAddress::v4(0xc000'02c8), IpAddress{0x2001'0db8'0001'0000, 200}, true}, garden.b(), 3, 4)),
         client(make_host({plan.homes[0].ipv4, kClient6, false}, access.a(), 1, 2)),
         link(lines, garden.a(), 3, [this](const FramePtr& frame) { back(frame); }),
-        portal(portal_host, lines,
-               PortalDesk{[this](AccountId) { return status; },
+        machine(portal_host),
+        portal(machine,
+               PortalDesk{[this](IpAddress a) {
+                            const SubscriberLine* line = lines.find(a);
+                            return line != nullptr ? line->account : kNobody;
+                          },
+                          [this](AccountId) { return status; },
                           [this](AccountId a, Choice c) { chosen.emplace_back(a.value, c); }},
                Policy{}) {
     configure_stacks();
@@ -66,7 +74,7 @@ struct PortalTest : ::testing::Test {
   }
   std::string get(IpAddress from_whatever_server, const std::string& path) {
     std::string received;
-    std::shared_ptr<TcpLink> tcp;
+    std::shared_ptr<Link> tcp;
     tcp = TcpLink::connect(client, next_port++, from_whatever_server, 80, {9, Behaviour::web},
                            {[&] { tcp->send(http_request("www.example", path)); },
                             [&](std::string_view octets) { received += octets; }, [&](LinkEnd) { tcp->close(); }});
@@ -83,6 +91,7 @@ struct PortalTest : ::testing::Test {
   PortalLink link;
   AccountStatus status;
   std::vector<std::pair<std::uint32_t, Choice>> chosen;
+  StackMachine machine;
   Portal portal;
   Towards towards;
   std::uint16_t next_port = 40000;

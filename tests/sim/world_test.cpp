@@ -1,5 +1,5 @@
-// The whole simulated ISP, small: same seed, same octets; shards change nothing; a quarantined line keeps what it must
-// keep.
+// The whole simulated ISP, small, in both fidelities: same seed, same octets; shards change nothing; a quarantined line
+// keeps what it must keep.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -15,12 +15,15 @@ namespace {
 
 namespace fs = std::filesystem;
 
-struct World : ::testing::Test {
+struct World : ::testing::TestWithParam<const char*> {
   World() {
     const auto* info = ::testing::UnitTest::GetInstance()->current_test_info();
-    base = fs::temp_directory_path() / ("lazaret_sim_" + std::string(info->name()));
+    std::string name = info->name();
+    std::replace(name.begin(), name.end(), '/', '_');
+    base = fs::temp_directory_path() / ("lazaret_sim_" + name);
     fs::remove_all(base);
-    auto loaded = load_scenario(fs::path(LAZARET_SOURCE_DIR) / "scenarios" / "smoke.yaml", {"duration_s=240"});
+    auto loaded = load_scenario(fs::path(LAZARET_SOURCE_DIR) / "scenarios" / "smoke.yaml",
+                                {"duration_s=240", std::string("fidelity=") + GetParam()});
     EXPECT_TRUE(std::holds_alternative<Scenario>(loaded));
     if (auto* s = std::get_if<Scenario>(&loaded)) smoke = *s;
   }
@@ -42,7 +45,7 @@ struct World : ::testing::Test {
   Scenario smoke;
 };
 
-TEST_F(World, TheSameSeedGivesTheSameOctetsAndAnotherSeedDoesNot) {
+TEST_P(World, TheSameSeedGivesTheSameOctetsAndAnotherSeedDoesNot) {
   const auto first = digests(run(smoke, "a")), second = digests(run(smoke, "b"));
   EXPECT_GE(first.size(), 5U);
   EXPECT_EQ(first, second);
@@ -50,13 +53,13 @@ TEST_F(World, TheSameSeedGivesTheSameOctetsAndAnotherSeedDoesNot) {
   EXPECT_NE(first, digests(run(smoke, "c")));
 }
 
-TEST_F(World, OneOrFourShardsMakeNoDifference) {
+TEST_P(World, OneOrFourShardsMakeNoDifference) {
   const auto one = digests(run(smoke, "one"));
   smoke.shards = 4;
   EXPECT_EQ(one, digests(run(smoke, "four")));
 }
 
-TEST_F(World, PlainReplayOfTheJournalDecidesTheSame) {
+TEST_P(World, PlainReplayOfTheJournalDecidesTheSame) {
   run(smoke, "a");
   const auto opened = RunReader::open(base / "a");
   ASSERT_TRUE(std::holds_alternative<RunReader>(opened));
@@ -71,11 +74,12 @@ TEST_F(World, PlainReplayOfTheJournalDecidesTheSame) {
 }
 
 // Nobody chooses anything, so that every infected home stays in quarantine once it is there.
-TEST_F(World, AQuarantinedLineReadsMailAndCallsAndMeetsThePortalOnTheWeb) {
+TEST_P(World, AQuarantinedLineReadsMailAndCallsAndMeetsThePortalOnTheWeb) {
   smoke.people.ignore = 1;
   smoke.household.failing_contacts_per_h = 0;
   smoke.household.mail_send_per_h = 60;
   smoke.household.calls_per_h = 60;
+  smoke.household.dns_per_h = 60;
   run(smoke, "a");
   const auto opened = RunReader::open(base / "a");
   ASSERT_TRUE(std::holds_alternative<RunReader>(opened));
@@ -120,17 +124,20 @@ TEST_F(World, AQuarantinedLineReadsMailAndCallsAndMeetsThePortalOnTheWeb) {
                           [](const TruthPassage& p) { return p.behaviour == "spam_bot" && p.action == "reject"; }));
 }
 
-TEST_F(World, AWishToStopLeavesARunThatSaysItIsIncomplete) {
+TEST_P(World, AWishToStopLeavesARunThatSaysItIsIncomplete) {
   const RunSummary summary = run(smoke, "a", [](const ProgressReport& p) { return p.simulated_s < 10; });
   EXPECT_TRUE(summary.interrupted);
   EXPECT_TRUE(std::holds_alternative<Problem>(RunReader::open(base / "a")));
 }
 
-TEST_F(World, ADirectoryThatHoldsARunIsRefused) {
+TEST_P(World, ADirectoryThatHoldsARunIsRefused) {
   smoke.duration_s = 5;
   run(smoke, "a");
   EXPECT_TRUE(std::holds_alternative<Problem>(simulate(smoke, base / "a")));
 }
+
+INSTANTIATE_TEST_SUITE_P(Fidelities, World, ::testing::Values("stack", "wire"),
+                         [](const auto& i) { return std::string(i.param); });
 
 }  // namespace
 }  // namespace lazaret

@@ -1,0 +1,202 @@
+// The wire rendering: lanes, each run from one end of an epoch to the next by whichever thread is free, and then the
+// conductor hears the events of all and answers. What is written does not depend on how many lanes or threads there are.
+// Lanes are small, so that what a connection touches is still in a cache when its next packet comes.
+#include <algorithm>
+#include <atomic>
+#include <barrier>
+#include <thread>
+#include <tuple>
+
+#include "core/conductor/conductor.hpp"
+#include "core/routing.hpp"
+#include "sim/rendering.hpp"
+#include "sim/wire/lane.hpp"
+
+namespace lazaret {
+namespace {
+
+constexpr Duration kSecond = seconds(1);
+constexpr std::int64_t kHomesPerLane = 2000;
+
+/// Lanes run until a time, as many at once as there are threads; whoever asks is one of them.
+class Crew {
+ public:
+  Crew(std::vector<std::unique_ptr<Lane>>& lanes, std::size_t threads)
+      : lanes_(lanes), start_(static_cast<std::ptrdiff_t>(threads)), done_(static_cast<std::ptrdiff_t>(threads)) {
+    for (std::size_t i = 1; i < threads; ++i)
+      threads_.emplace_back([this] {
+        for (;;) {
+          start_.arrive_and_wait();
+          if (over_) return;
+          work();
+          done_.arrive_and_wait();
+        }
+      });
+  }
+  ~Crew() {
+    over_ = true;
+    start_.arrive_and_wait();
+  }
+  Crew(const Crew&) = delete;
+  Crew& operator=(const Crew&) = delete;
+
+  void run(Timestamp until) {
+    until_ = until;
+    next_ = 0;
+    start_.arrive_and_wait();
+    work();
+    done_.arrive_and_wait();
+  }
+
+ private:
+  void work() {
+    for (std::size_t i = next_++; i < lanes_.size(); i = next_++) lanes_[i]->run(until_);
+  }
+  std::vector<std::unique_ptr<Lane>>& lanes_;
+  std::barrier<> start_, done_;
+  Timestamp until_;
+  std::atomic<std::size_t> next_ = 0;
+  bool over_ = false;
+  std::vector<std::jthread> threads_;  // last: joined before the barriers go
+};
+
+class WireWorld : public Rendering {
+ public:
+  WireWorld(const Scenario& scenario, const Plan& plan, const Limits& limits, RunWriter& writer)
+      : policy_(scenario.policy),
+        writer_(writer),
+        conductor_(scenario.policy, together(limits, wire_lanes(scenario))),
+        threads_(static_cast<std::size_t>(scenario.shards)),
+        homes_(plan.homes.size()) {
+    const std::size_t lanes = wire_lanes(scenario);
+    for (std::size_t i = 0; i < lanes; ++i) {
+      const std::size_t from = i * homes_ / lanes, to = (i + 1) * homes_ / lanes;
+      first_.push_back(from);
+      lanes_.push_back(std::make_unique<Lane>(scenario, plan, limits, std::span(plan.homes).subspan(from, to - from)));
+    }
+  }
+
+  unsigned lanes() const override { return static_cast<unsigned>(lanes_.size()); }
+  unsigned lane_of(AccountId account) const override {
+    const auto it = std::upper_bound(first_.begin(), first_.end(), account.value - 1);
+    return static_cast<unsigned>(it - first_.begin() - 1);
+  }
+  Clock& clock(unsigned lane) override { return lanes_[lane]->clock(); }
+  Renderer& renderer(unsigned lane) override { return *lanes_[lane]; }
+  std::uint64_t packets() const override {
+    std::uint64_t sum = 0;
+    for (const auto& lane : lanes_) sum += lane->core().packets();
+    return sum;
+  }
+  Counters counters() const override {
+    Counters sum;
+    for (const auto& lane : lanes_) sum += lane->core().counters();
+    return sum;
+  }
+  void write_passages(TruthWriter& truth) const override {
+    for (const auto& lane : lanes_) lane->core().passages().write(truth);
+  }
+
+  void run(Timestamp end, const std::function<bool()>& go_on) override {
+    Crew crew(lanes_, std::min(threads_, lanes_.size()));
+    Timestamp second = Timestamp{0} + kSecond, boundary = epoch_end(policy_, Timestamp{0});
+    for (;;) {
+      const Timestamp stop = std::min(second, boundary);
+      if (stop > end) break;
+      crew.run({stop.ns - 1});
+      if (stop == boundary) {
+        close_epoch(boundary);
+        boundary = epoch_end(policy_, boundary);
+      }
+      if (stop == second) {
+        if (!go_on()) return;
+        second = second + kSecond;
+      }
+    }
+    crew.run(end);
+    release();
+  }
+
+ private:
+  void close_epoch(Timestamp boundary) {
+    const std::vector<Event> closed = release();
+    if (closed.empty()) return;
+    const Conductor::Answer answer = conductor_.step(boundary, closed);
+    conductors_.assign(answer.events.begin(), answer.events.end());
+    std::vector<std::vector<Command>> for_lane(lanes_.size());
+    for (const Command& command : answer.commands) {
+      writer_.command(command);
+      for (std::size_t lane = 0; lane < lanes_.size(); ++lane)
+        if (concerns_all(command.kind) || lane == lane_of(command.account)) for_lane[lane].push_back(command);
+    }
+    for (std::size_t lane = 0; lane < lanes_.size(); ++lane) lanes_[lane]->core().obey(for_lane[lane]);
+  }
+
+  /// The epoch's packets, commands and events go to the run directory, in an order that does not depend on the lanes;
+  /// those of accounts come back for the conductor.
+  std::vector<Event> release() {
+    write_packets();
+    std::vector<Command> commands;
+    std::vector<Event> events = std::move(conductors_), of_accounts;
+    conductors_.clear();
+    for (const auto& lane : lanes_) {
+      LaneCore& core = lane->core();
+      commands.insert(commands.end(), core.handed.begin(), core.handed.end());
+      events.insert(events.end(), core.events.begin(), core.events.end());
+      core.handed.clear();
+      core.events.clear();
+    }
+    std::stable_sort(commands.begin(), commands.end(), [](const Command& a, const Command& b) {
+      return std::tie(a.at, a.account.value) < std::tie(b.at, b.account.value);
+    });
+    for (const Command& command : commands) writer_.command(command);
+    std::sort(events.begin(), events.end(), in_canonical_order);
+    for (const Event& event : events) writer_.event(event);
+    std::copy_if(events.begin(), events.end(), std::back_inserter(of_accounts),
+                 [](const Event& e) { return e.account != kNobody; });
+    return of_accounts;
+  }
+
+  void write_packets() {
+    struct Ref {
+      const LaneCore* core;
+      const LaneCore::Kept* kept;
+    };
+    std::vector<Ref> all;
+    for (const auto& lane : lanes_)
+      for (const LaneCore::Kept& kept : lane->core().kept) all.push_back({&lane->core(), &kept});
+    std::stable_sort(all.begin(), all.end(), [](const Ref& a, const Ref& b) {
+      return std::tie(a.kept->at, a.kept->account) < std::tie(b.kept->at, b.kept->account);
+    });
+    for (const Ref& r : all)
+      writer_.packet({r.kept->at, std::span(r.core->octets).subspan(r.kept->from, r.kept->length), r.kept->wire_length,
+                      r.kept->direction},
+                     r.kept->verdict);
+    for (const auto& lane : lanes_) {
+      lane->core().kept.clear();
+      lane->core().octets.clear();
+    }
+  }
+
+  const Policy& policy_;
+  RunWriter& writer_;
+  Conductor conductor_;
+  std::size_t threads_, homes_;
+  std::vector<std::size_t> first_;  ///< of each lane's homes
+  std::vector<std::unique_ptr<Lane>> lanes_;
+  std::vector<Event> conductors_;  ///< its events of the boundary that opened the present epoch
+};
+
+}  // namespace
+
+unsigned wire_lanes(const Scenario& scenario) {
+  const std::int64_t homes = scenario.isp.homes;
+  return static_cast<unsigned>(std::max((homes + kHomesPerLane - 1) / kHomesPerLane, std::min(homes, scenario.shards)));
+}
+
+std::unique_ptr<Rendering> make_wire(const Scenario& scenario, const Plan& plan, const Limits& limits,
+                                     RunWriter& writer) {
+  return std::make_unique<WireWorld>(scenario, plan, limits, writer);
+}
+
+}  // namespace lazaret
