@@ -137,6 +137,7 @@ void Engine::Core::run_timers(Timestamp to) {
       const Account a = account(slot);
       contacts_.expire(a, clock_, ladder_);
       sessions_.expire(a, clock_, ladder_);
+      rates_.expire(a, clock_, ladder_);
       if (begin_of(Ladder::due(a.record)) <= clock_) ladder_.deadline(a, clock_);
       rearm(slot);
     }
@@ -145,10 +146,10 @@ void Engine::Core::run_timers(Timestamp to) {
 
 Second Engine::Core::due(std::uint32_t slot) const {
   const Record& r = records_[slot];
-  const Second ladder = Ladder::due(r);
-  if (!r.expecting) return ladder;
+  const Second record = std::min(Ladder::due(r), rates_.due(r));
+  if (!r.expecting) return record;
   const Dossier& d = dossiers_[slot];
-  return std::min({ladder, Contacts::due(d), Sessions::due(d)});
+  return std::min({record, Contacts::due(d), Sessions::due(d)});
 }
 
 void Engine::Core::rearm(std::uint32_t slot) {
@@ -204,7 +205,7 @@ inline bool Engine::Core::count_datagram(std::uint32_t slot, const Glance& g, bo
     return true;
   }
   if (c2_.knows(g.far_end, clock_)) return false;
-  rates_.udp_up(account(slot), d, false, clock_, ladder_);
+  if (rates_.udp_up(account(slot), d, false, clock_, ladder_)) timers_.no_later_than(slot, due(slot));
   return true;
 }
 
@@ -272,7 +273,8 @@ void Engine::Core::watch_upstream(std::uint32_t slot, const Facts& f) {
   if (f.transport == Transport::udp) {
     const Account a = account(slot);
     const Datagram d{f.destination, f.destination_port, f.source_port, f.payload_length};
-    rates_.udp_up(a, d, rules_.profile() == Profile::strict && in_force(a.record), clock_, ladder_);
+    if (rates_.udp_up(a, d, rules_.profile() == Profile::strict && in_force(a.record), clock_, ladder_))
+      timers_.no_later_than(slot, due(slot));
     const bool question = f.destination_port == kDnsPort;
     const bool known = c2_.knows(f.destination, clock_);
     if (known) c2_.address(a, f, clock_, ladder_);

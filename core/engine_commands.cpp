@@ -64,12 +64,11 @@ void Engine::Core::bind(const Command& c) {
     return;
   }
   const std::uint32_t old = bindings_.exactly(c.prefix);
-  if (old == kNoHolder && bindings_.full_for(c.prefix)) {
-    ++counters_.bindings_refused;
-    return;
-  }
-  const std::uint32_t slot = admit(c.account);
-  if (slot == kNoHolder) return;
+  const bool room = old != kNoHolder || !bindings_.full_for(c.prefix);
+  if (!room) ++counters_.bindings_refused;
+  const std::uint32_t slot = room ? admit(c.account) : kNoHolder;
+  // Whoever has no room here has it nowhere else: the address and the line are nobody's then.
+  if (slot == kNoHolder) return let_go(c);
   if (old != kNoHolder && old != slot) log_.add(records_[old], clock_, EventKind::unbound, c.prefix.length, 0);
   bindings_.bind(c.prefix, slot);
   const std::uint16_t node = node_of(records_[slot].line);
@@ -92,14 +91,15 @@ void Engine::Core::release(const Command& c) {
   bindings_.erase(c.prefix);
 }
 
-/// Another engine was told to bind: what this one held of it is no longer its own.
+/// Somebody else is to have it, here or in another engine: what this one held of it is no longer its own.
 void Engine::Core::let_go(const Command& c) {
   if (c.account == kNobody || c.prefix.length == 0 || c.prefix.length > 128) return;
   if (const std::uint32_t holder = bindings_.exactly(c.prefix); holder != kNoHolder) {
     log_.add(records_[holder], clock_, EventKind::unbound, c.prefix.length, 0);
     bindings_.erase(c.prefix);
   }
-  if (const std::uint32_t loser = roster_.find(c.line); loser != kNoHolder) lose_line(loser);
+  const std::uint32_t loser = roster_.find(c.line);
+  if (loser != kNoHolder && records_[loser].account != c.account) lose_line(loser);
 }
 
 void Engine::Core::move_to_line(std::uint32_t slot, LineId line) {

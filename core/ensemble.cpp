@@ -29,7 +29,7 @@ void archive(Archive& a, Event& e) {
 }
 
 bool sound(const Event& e) {
-  return e.kind <= EventKind::enforcement_resumed && e.state <= State::probation &&
+  return e.kind <= EventKind::names_uncounted && e.state <= State::probation &&
          static_cast<unsigned>(e.channel) < kChannels;
 }
 

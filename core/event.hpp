@@ -40,6 +40,7 @@ enum class EventKind : std::uint8_t {
   fuse_reset,  ///< conductor
   enforcement_stopped,  ///< conductor: the kill switch
   enforcement_resumed,  ///< conductor
+  names_uncounted,      ///< conductor: failing names beyond a limit; observed: how many in this window, limit: which
 };
 
 /// The state of an account's ladder.

@@ -13,9 +13,10 @@ constexpr std::size_t kBatchMax = 64;
 struct Limits {
   std::uint32_t accounts = 1024;  ///< accounts one engine can hold
   std::uint32_t bindings = 4096;  ///< IPv4 addresses bound at one time, and IPv6 prefixes of up to 64 bits likewise
-  std::uint32_t other_prefixes = 256;   ///< all other prefixes bound at one time
-  std::uint32_t events = 16384;         ///< events one call can return; more are dropped and counted
-  std::uint32_t counted_names = 65536;  ///< failing names that the conductor counts in one memory window
+  std::uint32_t other_prefixes = 256;    ///< all other prefixes bound at one time
+  std::uint32_t events = 16384;          ///< events one call can return; more are dropped and counted
+  std::uint32_t counted_names = 65536;   ///< failing names that the conductor counts in one memory window; at least 1
+  std::uint32_t names_per_account = 32;  ///< of those, for how many one account counts
 };
 
 // What one account can have; what goes beyond is counted, and concerns nobody else. docs/semantics.md says how.

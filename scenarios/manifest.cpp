@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "core/routing.hpp"
 #include "scenarios/input_file.hpp"
 
 namespace lazaret {
@@ -22,6 +23,7 @@ constexpr std::pair<const char*, std::uint32_t Limits::*> kLimits[] = {
     {"other_prefixes", &Limits::other_prefixes},
     {"events", &Limits::events},
     {"counted_names", &Limits::counted_names},
+    {"names_per_account", &Limits::names_per_account},
 };
 static_assert(sizeof(Limits) == std::size(kLimits) * sizeof(std::uint32_t), "a limit is missing in the table above");
 
@@ -52,7 +54,8 @@ Manifest manifest_of(const nlohmann::ordered_json& json) {
   m.world = json.at("world").get<std::string>();
   m.seed = json.at("seed").get<std::uint64_t>();
   m.shards = json.at("shards").get<unsigned>();
-  for (const auto& [name, member] : kLimits) m.limits.*member = json.at("limits").at(name).get<std::uint32_t>();
+  // Runs that are older than a limit had its default.
+  for (const auto& [name, member] : kLimits) m.limits.*member = json.at("limits").value(name, m.limits.*member);
   m.policy_sha256 = json.at("policy_sha256").get<std::string>();
   m.versions = json.at("versions").get<std::map<std::string, std::string>>();
   m.end.ns = json.at("end_ns").get<std::int64_t>();
@@ -66,10 +69,10 @@ Manifest manifest_of(const nlohmann::ordered_json& json) {
 }  // namespace
 
 Limits Manifest::limits_for(unsigned engines) const {
-  Limits each = limits;
   const unsigned spread = std::max(1U, shards);
-  if (engines < spread)
-    for (const auto& [name, member] : kLimits) each.*member *= spread;
+  if (engines >= spread) return limits;
+  Limits each = together(limits, spread);
+  each.events *= spread;
   return each;
 }
 

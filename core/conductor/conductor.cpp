@@ -22,9 +22,15 @@ std::uint64_t Conductor::Ledger::millionths(double share) {
   return static_cast<std::uint64_t>(std::llround(share * 1e6));
 }
 
-Conductor::Ledger::Ledger(const Rules& r) : rules(r), approvals(r.most), nodes(kNodes), names(r.counted_names, {}) {
+Conductor::Ledger::Ledger(const Rules& r)
+    : rules(r),
+      approvals(r.most),
+      nodes(kNodes),
+      names(r.counted_names, {}),
+      accounts_of_names(r.accounts, {}),
+      counted(r.counted_names * kBitsPerName / 64) {
   commands.reserve(r.accounts + r.counted_names);
-  events.reserve(kNodes + 3);  // a reset, the switch, the ISP's fuse and every node's
+  events.reserve(kNodes + 3 + 64);  // a reset, the switch, the ISP's fuse, every node's, and what was not counted
 }
 
 void Conductor::Ledger::tell(Timestamp at, EventKind kind, std::size_t observed, std::size_t limit,
@@ -103,27 +109,47 @@ bool Conductor::Ledger::approves(const Event& e, Timestamp boundary) {
 
 void Conductor::Ledger::count_name(const Event& e, Timestamp boundary) {
   const std::uint32_t present = second_of(boundary) / static_cast<std::uint32_t>(rules.memory_window_s);
-  if (present != window) {
-    window = present;
-    if (names.size() > 0) names.clear();
-  }
+  if (present != window) forget_names();
+  window = present;
   const auto key = static_cast<std::uint64_t>(e.observed);
   std::uint32_t* count = names.find(key);
-  if (count == nullptr) {
-    if (names.full()) return;
-    count = &names.insert(key, 0);
-  }
-  if (*count == kTold) return;
+  if (count != nullptr && *count == kTold) return;
+  const std::uint64_t bit = mix(key, e.account.value) % (counted.size() * 64), mask = std::uint64_t{1} << bit % 64;
+  if ((counted[bit / 64] & mask) != 0) return;
+  std::uint32_t* share = accounts_of_names.find(e.account);
+  if (share == nullptr ? accounts_of_names.full() : *share >= rules.names_per_account)
+    return leave_uncounted(boundary, rules.names_per_account);
+  if (count == nullptr && names.full()) return leave_uncounted(boundary, rules.counted_names);
+  if (share == nullptr) share = &accounts_of_names.insert(e.account, 0);
+  if (count == nullptr) count = &names.insert(key, 0);
+  counted[bit / 64] |= mask;
+  ++*share;
   if (++*count < std::max(rules.popular_accounts, part_of(accounts, rules.popular_share))) return;
   *count = kTold;
   order(boundary, CommandKind::popular, kNobody, key);
 }
 
+void Conductor::Ledger::forget_names() {
+  if (names.size() > 0) {
+    names.clear();
+    accounts_of_names.clear();
+    std::fill(counted.begin(), counted.end(), 0);
+  }
+  uncounted = 0;
+}
+
+/// Told at each power of two: soon, and not for ever.
+void Conductor::Ledger::leave_uncounted(Timestamp boundary, std::size_t limit) {
+  ++uncounted;
+  if ((uncounted & (uncounted - 1)) == 0) tell(boundary, EventKind::names_uncounted, uncounted, limit, 0);
+}
+
 Conductor::Conductor(const Policy& p, const Limits& all)
-    : ledger_(std::make_unique<Ledger>(Ledger::Rules{
-          static_cast<std::size_t>(p.fuse_max_quarantines), static_cast<std::size_t>(p.fuse_node_floor),
-          seconds(p.fuse_interval_s), Ledger::millionths(p.fuse_node_share), Ledger::millionths(p.dns_popular_share),
-          static_cast<std::uint64_t>(p.dns_popular_accounts), p.memory_window_s, all.accounts, all.counted_names})) {}
+    : ledger_(std::make_unique<Ledger>(
+          Ledger::Rules{static_cast<std::size_t>(p.fuse_max_quarantines), static_cast<std::size_t>(p.fuse_node_floor),
+                        seconds(p.fuse_interval_s), Ledger::millionths(p.fuse_node_share),
+                        Ledger::millionths(p.dns_popular_share), static_cast<std::uint64_t>(p.dns_popular_accounts),
+                        p.memory_window_s, all.accounts, all.counted_names, all.names_per_account})) {}
 Conductor::~Conductor() = default;
 
 Conductor::Answer Conductor::step(Timestamp boundary, std::span<const Event> events) noexcept {

@@ -6,6 +6,7 @@
 
 #include "core/conductor/conductor.hpp"
 #include "core/fixed_map.hpp"
+#include "core/hash.hpp"
 
 namespace lazaret {
 
@@ -45,8 +46,9 @@ struct Conductor::Ledger {
     std::uint64_t node_share, popular_share;  ///< millionths
     std::uint64_t popular_accounts;
     std::int64_t memory_window_s;
-    std::size_t accounts;  ///< room for answers
+    std::size_t accounts;  ///< room for answers, and for those whose names fail
     std::size_t counted_names;
+    std::uint32_t names_per_account;
   };
   struct Node {
     std::uint32_t accounts = 0;
@@ -57,8 +59,12 @@ struct Conductor::Ledger {
   struct AsItIs {
     std::uint64_t operator()(std::uint64_t key) const { return key; }
   };
-  static constexpr std::size_t kNodes = 65536;        ///< every value of Event::node
+  static constexpr std::size_t kNodes = 65536;  ///< every value of Event::node
+  struct AccountHash {
+    std::uint64_t operator()(AccountId a) const { return mix(0, a.value); }
+  };
   static constexpr std::uint32_t kTold = UINT32_MAX;  ///< the count of a name that was told in this window
+  static constexpr std::size_t kBitsPerName = 512;    ///< of `counted`
 
   explicit Ledger(const Rules&);
 
@@ -68,11 +74,15 @@ struct Conductor::Ledger {
   void join(const Event&);
   [[nodiscard]] bool approves(const Event&, Timestamp boundary);
   void count_name(const Event&, Timestamp boundary);
+  void forget_names();
+  void leave_uncounted(Timestamp boundary, std::size_t limit);
   void tell(Timestamp, EventKind, std::size_t observed, std::size_t limit, std::uint16_t node);
   void order(Timestamp, CommandKind, AccountId, std::uint64_t key);
 
   template <typename Archive>
   void archive(Archive&);
+  template <typename Archive>
+  void archive_counted(Archive&);
 
   Rules rules;
   Approvals approvals;
@@ -82,9 +92,12 @@ struct Conductor::Ledger {
   bool enforcing = true;  ///< as of the last step
   bool enforce = true;    ///< what operators want by now
   std::uint32_t sequence = 0;
-  std::uint64_t accounts = 0;  ///< ever seen
-  std::uint32_t window = 0;    ///< of the names
-  FixedMap<std::uint64_t, std::uint32_t, AsItIs> names;
+  std::uint64_t accounts = 0;                            ///< ever seen
+  std::uint32_t window = 0;                              ///< of the names, and of all that is counted about them
+  FixedMap<std::uint64_t, std::uint32_t, AsItIs> names;  ///< how many accounts failed to find each
+  FixedMap<AccountId, std::uint32_t, AccountHash> accounts_of_names;  ///< for how many names each account counted
+  std::vector<std::uint64_t> counted;  ///< which account counted for which name: a bit, and collisions hide
+  std::uint64_t uncounted = 0;         ///< failures beyond the limits
   std::vector<Command> commands;
   std::vector<Event> events;
 };

@@ -78,7 +78,7 @@ enum KeyKind : std::uint32_t {
   kWebKey = 1U << 17,  ///< + source port
 };
 /// What a name's or a fingerprint's hash is for.
-enum HashKind : std::uint32_t { kNameKind = 15, kDomainKind = 16, kClientKind = 17 };
+enum HashKind : std::uint32_t { kMxKind = 15, kDomainKind = 16, kClientKind = 17, kNameKind = 18 };
 
 /// Asks accounts' memories under one seed and window; what every detector shares.
 struct Recall {

@@ -57,7 +57,7 @@ void NameDetector::question(Account a, const Facts& f, Timestamp at, Ladder& lad
   const auto dns = read_dns(f.payload, recall_.seed.value);
   if (!dns || dns->response) return;
   a.dossier.questions.push_out(tag(f.destination, f.source_port, *dns));
-  if (dns->qtype == kDnsTypeMx && recall_.fresh(a.dossier.memory, mix(dns->name_hash, kNameKind), at))
+  if (dns->qtype == kDnsTypeMx && recall_.fresh(a.dossier.memory, mix(dns->name_hash, kMxKind), at))
     ladder.observe(a, {Channel::spam_mx_query, true, mx_query_, kDnsPort, f.source_port}, at);
   if (dns->outside_octets >= kLongName) tunnel(a, *dns, f, at, ladder);
   c2_->name(a, wire_of(f, *dns), dns->name_hash, kDnsPort, f.source_port, at, ladder);

@@ -6,6 +6,7 @@ namespace {
 constexpr Second kCallGone = 5;        ///< silence after which another correspondent takes the place
 constexpr Second kCallProtected = 10;  ///< silence after which a call is over
 constexpr std::uint32_t kLargeAnswer = 400;
+constexpr std::uint16_t kMeterFull = UINT16_MAX;
 
 constexpr bool may_be_call(std::uint16_t port) { return port != kDnsPort && port != 123 && port != 443; }
 
@@ -19,8 +20,12 @@ std::uint32_t call_key(Seed seed, IpAddress a, std::uint16_t port) {
   return low_half(mix(seed.value + port, a.high ^ a.low));
 }
 
-void count(std::uint16_t& n) {
-  if (n < UINT16_MAX) ++n;
+/// The meter of this second.
+Meter& turned(Account a, Second now) {
+  Meter& meter = a.record.meter;
+  if (meter.second != now) [[unlikely]]
+    meter = {.second = now};
+  return meter;
 }
 
 }  // namespace
@@ -35,13 +40,9 @@ RateDetector::RateDetector(const Policy& p, Recall recall)
       reply_(to_score(p.flood_reply_score)),
       spoof_(to_score(p.flood_spoof_score)) {}
 
-void RateDetector::turn(Account a, Timestamp at, Ladder& ladder) const {
-  Meter& meter = a.record.meter;
-  const Second now = second_of(at);
-  if (meter.second == now) [[likely]]
-    return;
-  const Meter over = meter;
-  meter = {.second = now};
+void RateDetector::judge(Account a, Timestamp at, Ladder& ladder) const {
+  const Meter over = a.record.meter;
+  a.record.meter = {.second = second_of(at)};
   if (over.syn >= syn_per_s_ && 5U * over.syn_ack < over.syn)
     ladder.observe(a, {Channel::flood_syn, true, syn_, over.port, 0}, at);
   if (over.udp_up >= udp_per_s_ && 20U * over.udp_down < over.udp_up)
@@ -49,29 +50,36 @@ void RateDetector::turn(Account a, Timestamp at, Ladder& ladder) const {
   if (over.replies >= reply_per_s_) ladder.observe(a, {Channel::flood_reply, true, reply_, over.port, 0}, at);
 }
 
+void RateDetector::expire(Account a, Timestamp at, Ladder& ladder) const {
+  if (begin_of(due(a.record)) <= at) judge(a, at, ladder);
+}
+
 void RateDetector::syn(Account a, const Facts& f, Timestamp at, Ladder& ladder) const {
-  turn(a, at, ladder);
-  count(a.record.meter.syn);
-  a.record.meter.port = f.destination_port;
+  Meter& meter = turned(a, second_of(at));
+  meter.port = f.destination_port;
+  if (++meter.syn == kMeterFull) judge(a, at, ladder);
 }
 
 void RateDetector::syn_ack(Account a, Timestamp at, Ladder& ladder) const {
-  turn(a, at, ladder);
-  count(a.record.meter.syn_ack);
+  if (++turned(a, second_of(at)).syn_ack == kMeterFull) judge(a, at, ladder);
 }
 
-void RateDetector::udp_up(Account a, const Datagram& d, bool hold_call, Timestamp at, Ladder& ladder) const {
+bool RateDetector::udp_up(Account a, const Datagram& d, bool hold_call, Timestamp at, Ladder& ladder) const {
   Call& call = a.record.call;
   const Second now = second_of(at);
   if (may_be_call(d.far_port) && !hold_call && now > capped_second(std::int64_t{call.second} + kCallGone))
     call = {call_key(recall_.seed, d.far_end, d.far_port), now};
-  turn(a, at, ladder);
-  Meter& meter = a.record.meter;
-  count(meter.udp_up);
+  Meter& meter = turned(a, now);
+  ++meter.udp_up;
   meter.port = d.far_port;
-  if (!amplifies(d.own_port) || d.payload_length < kLargeAnswer) return;
-  count(meter.replies);
-  meter.port = d.own_port;
+  if (amplifies(d.own_port) && d.payload_length >= kLargeAnswer) {
+    ++meter.replies;
+    meter.port = d.own_port;
+  } else if (meter.udp_up < udp_per_s_) [[likely]] {
+    return false;
+  }
+  if (meter.udp_up == kMeterFull) judge(a, at, ladder);
+  return reached(meter);
 }
 
 void RateDetector::udp_down(Account a, const Datagram& d, Timestamp at, Ladder& ladder) const {
@@ -79,8 +87,7 @@ void RateDetector::udp_down(Account a, const Datagram& d, Timestamp at, Ladder& 
   const Second now = second_of(at);
   if (may_be_call(d.far_port) && call.second != now && call.peer == call_key(recall_.seed, d.far_end, d.far_port))
     call.second = now;
-  turn(a, at, ladder);
-  count(a.record.meter.udp_down);
+  if (++turned(a, now).udp_down == kMeterFull) judge(a, at, ladder);
 }
 
 void RateDetector::spoofed(Account a, const Facts& f, Timestamp at, Ladder& ladder) const {

@@ -3,7 +3,7 @@
 //
 // Observes  SYNs and SYN+ACKs, UDP both ways, as counts a second; source addresses that the line does not hold.
 // Model     disproportion of what goes out to what comes back (MULTOPS, Gil and Poletto 2001; the ratios of NEMEA's
-//           hoststats), judged second by second. Amplifiers are asked by others, so their answers never convict.
+//           hoststats), judged at the end of each second. Amplifiers are asked by others, so their answers never convict.
 // Ownership: immutable; counts belong to the accounts. Threads: as the engine. Exact rules: docs/semantics.md, 9.
 #pragma once
 
@@ -24,18 +24,27 @@ class RateDetector {
  public:
   RateDetector(const Policy&, Recall);
 
-  /// REQUIRES opens_connection(f).
+  /// REQUIRES opens_connection(f). The meter may be due then.
   void syn(Account, const Facts&, Timestamp, Ladder&) const;
   void syn_ack(Account, Timestamp, Ladder&) const;
-  /// `hold_call`: the call in progress keeps its place whatever else is sent (profile strict).
-  void udp_up(Account, const Datagram&, bool hold_call, Timestamp, Ladder&) const;
+  /// `hold_call`: the call in progress keeps its place whatever else is sent (profile strict). True: the meter is due.
+  bool udp_up(Account, const Datagram&, bool hold_call, Timestamp, Ladder&) const;
   void udp_down(Account, const Datagram&, Timestamp, Ladder&) const;
+  /// When the meter is to be judged, or kNoSecond: the end of a second in which a count reached its threshold.
+  [[nodiscard]] Second due(const Record& r) const {
+    return reached(r.meter) ? capped_second(std::int64_t{r.meter.second} + 1) : kNoSecond;
+  }
+  /// Judges the meter, if it is due.
+  void expire(Account, Timestamp, Ladder&) const;
   /// A packet from this account's line with a source address that is not its own.
   void spoofed(Account, const Facts&, Timestamp, Ladder&) const;
 
  private:
-  /// Judges the second that is over, if one is.
-  void turn(Account, Timestamp, Ladder&) const;
+  [[nodiscard]] bool reached(const Meter& m) const {
+    return m.syn >= syn_per_s_ || m.udp_up >= udp_per_s_ || m.replies >= reply_per_s_;
+  }
+  void judge(Account, Timestamp, Ladder&) const;  ///< what was counted; counts begin anew
+
   Recall recall_;
   std::uint32_t syn_per_s_, udp_per_s_, reply_per_s_;
   Score syn_, udp_, reply_, spoof_;

@@ -156,6 +156,9 @@ std::string chosen_text(const Event& e, const Policy& policy) {
       return "An operator reset the fuse.";
     case EventKind::enforcement_stopped:
       return "An operator stopped enforcement: nothing is closed to anybody, and nobody new is quarantined.";
+    case EventKind::names_uncounted:
+      return "Failing names beyond a limit of the conductor's are left out of what very many accounts fail to find: " +
+             std::to_string(e.observed) + " failures by now, the limit is " + std::to_string(e.limit) + ".";
     case EventKind::enforcement_resumed:
       return "An operator resumed enforcement: quarantines are in force again.";
     default:

@@ -18,12 +18,12 @@ struct Names;
   };
 
 // clang-format off
-LAZARET_NAMES(EventKind, enforcement_resumed,
+LAZARET_NAMES(EventKind, names_uncounted,
   "bound", "unbound", "node_joined", "watched", "unwatched", "reason", "notified", "administrator_notified",
   "operator_asked", "quarantine_proposed", "quarantined", "quarantine_held", "remediation_began",
   "remediation_lapsed", "deferred", "deferral_lapsed", "probation_began", "probation_passed", "choice_refused",
   "appealed", "auto_released", "operator_released", "classified", "name_failed", "fuse_blown", "fuse_reset",
-  "enforcement_stopped", "enforcement_resumed")
+  "enforcement_stopped", "enforcement_resumed", "names_uncounted")
 LAZARET_NAMES(State, probation,
   "clear", "watched", "notified", "proposed", "quarantined", "remediating", "deferred", "probation")
 LAZARET_NAMES(Channel, report_abuse,

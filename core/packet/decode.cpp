@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstddef>
 
+#include "core/packet/octets.hpp"
 #include "core/packet/tls.hpp"
 #include "core/packet/view.hpp"
 
@@ -16,12 +17,6 @@ constexpr std::uint8_t kHopByHop = 0, kIcmp = 1, kTcp = 6, kUdp = 17, kRouting =
 constexpr std::size_t kEthernetHeader = 14, kTag = 4, kPppoeHeader = 6, kPppProtocol = 2;
 constexpr std::size_t kIpv4Header = 20, kIpv6Header = 40, kTcpHeader = 20, kUdpHeader = 8, kIcmpHeader = 8;
 constexpr std::size_t kNoBound = SIZE_MAX;
-
-constexpr std::uint16_t read16(const std::uint8_t* p) { return static_cast<std::uint16_t>(p[0] << 8 | p[1]); }
-constexpr std::uint32_t read32(const std::uint8_t* p) {
-  return std::uint32_t{p[0]} << 24 | std::uint32_t{p[1]} << 16 | std::uint32_t{p[2]} << 8 | p[3];
-}
-constexpr std::uint64_t read64(const std::uint8_t* p) { return std::uint64_t{read32(p)} << 32 | read32(p + 4); }
 
 constexpr IpAddress read_ipv6(const std::uint8_t* p) { return {read64(p), read64(p + 8)}; }
 

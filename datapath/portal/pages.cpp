@@ -8,8 +8,8 @@
 #include <kainjow/mustache.hpp>
 #include <set>
 
-include "core/quarantine/choices.hpp"
 #include "core/evidence/names.hpp"
+#include "core/quarantine/choices.hpp"
 #include "datapath/portal/resources.hpp"
 
 namespace lazaret::portal {

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "core/evidence/names.hpp"
+#include "core/quarantine/choices.hpp"
 #include "datapath/portal/probes.hpp"
 
 namespace lazaret::portal {

@@ -24,10 +24,11 @@ inline Policy quick() {
   return p;
 }
 
+constexpr Limits kRoom{.accounts = 100, .counted_names = 1024};
+
 /// Epochs of a second, told one by one. Answers are letters: a approve, h hold, p popular.
 struct Desk {
-  explicit Desk(const Policy& p = quick(), std::uint32_t accounts = 100)
-      : conductor(p, Limits{.accounts = accounts, .counted_names = 1024}) {}
+  explicit Desk(const Policy& p = quick(), const Limits& limits = kRoom) : conductor(p, limits) {}
 
   void event(EventKind kind, std::uint32_t account, std::uint16_t node = 0, std::int64_t observed = 0,
              std::int64_t limit = 0, std::uint32_t sequence = 1) {

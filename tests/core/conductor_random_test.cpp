@@ -22,7 +22,7 @@ struct Dice {
 };
 
 struct Seen {
-  int isp_blown = 0, node_blown = 0, reset = 0, stopped = 0, popular = 0, approved = 0, held = 0;
+  int isp_blown = 0, node_blown = 0, reset = 0, stopped = 0, uncounted = 0, popular = 0, approved = 0, held = 0;
 };
 
 /// The first difference between the conductor and the naive one on a stream drawn from `seed`, or nothing. The
@@ -37,8 +37,12 @@ std::optional<std::string> difference(std::uint64_t seed, naive::Slip slip, Seen
   p.dns_popular_accounts = 1 + static_cast<std::int64_t>(dice.below(5));
   p.dns_popular_share = static_cast<double>(dice.below(6)) / 10;
   p.memory_window_s = 3 + static_cast<std::int64_t>(dice.below(20));
-  auto conductor = std::make_unique<Conductor>(p, Limits{.accounts = 16, .counted_names = 256});
-  naive::Conductor reference(p, slip);
+  // Little room for names, or much, for one account and for all.
+  const Limits limits{.accounts = 16,
+                      .counted_names = dice.chance(50) ? 256 : 1 + static_cast<std::uint32_t>(dice.below(4)),
+                      .names_per_account = dice.chance(50) ? 32 : 1 + static_cast<std::uint32_t>(dice.below(3))};
+  auto conductor = std::make_unique<Conductor>(p, limits);
+  naive::Conductor reference(p, limits, slip);
   constexpr EventKind kKinds[] = {EventKind::quarantine_proposed, EventKind::quarantine_proposed,
                                   EventKind::name_failed,         EventKind::name_failed,
                                   EventKind::node_joined,         EventKind::bound,
@@ -87,6 +91,7 @@ std::optional<std::string> difference(std::uint64_t seed, naive::Slip slip, Seen
       seen.node_blown += e.kind == EventKind::fuse_blown && e.node != 0;
       seen.reset += e.kind == EventKind::fuse_reset;
       seen.stopped += e.kind == EventKind::enforcement_stopped;
+      seen.uncounted += e.kind == EventKind::names_uncounted;
     }
     for (const Command& c : got.commands) {
       seen.popular += c.kind == CommandKind::popular;
@@ -95,7 +100,7 @@ std::optional<std::string> difference(std::uint64_t seed, naive::Slip slip, Seen
     }
     if (dice.chance(3)) {
       const std::vector<std::uint8_t> kept = conductor->snapshot();
-      conductor = std::make_unique<Conductor>(p, Limits{.accounts = 16, .counted_names = 256});
+      conductor = std::make_unique<Conductor>(p, limits);
       if (const char* why = conductor->restore(kept)) return where + ": " + why;
     }
   }
@@ -108,8 +113,8 @@ TEST(ConductorAgainstTheNaiveOne, SaysTheSameOnRandomEpochs) {
     const auto d = difference(seed, naive::Slip::none, seen);
     ASSERT_FALSE(d) << *d;
   }
-  for (const int n :
-       {seen.isp_blown, seen.node_blown, seen.reset, seen.stopped, seen.popular, seen.approved, seen.held})
+  for (const int n : {seen.isp_blown, seen.node_blown, seen.reset, seen.stopped, seen.uncounted, seen.popular,
+                      seen.approved, seen.held})
     EXPECT_GT(n, 300) << "the streams must have all of it";
 }
 

@@ -28,6 +28,13 @@ enum class Slip {
   stop_told_twice,           ///< even if it changes nothing
   reset_after_the_switch,    ///< the other order of the two events
   names_never_forgotten,     ///< no windows
+  pairs_never_forgotten,     ///< whoever counted for a name never does so again
+  shares_never_forgotten,    ///< for how many names an account counted, in all windows together
+  uncounted_never_forgotten,
+  uncounted_told_each_time,  ///< not only at powers of two
+  accounts_counted_twice,    ///< each failure counts
+  shares_unlimited,          ///< one account may count for any number of names
+  names_unlimited,           ///< there is room for all names
   names_by_event,            ///< the window of the event instead of the boundary's
   popular_again,             ///< at each further failure
   popular_too_late,          ///< when the count is exceeded

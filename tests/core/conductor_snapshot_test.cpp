@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "core/hash.hpp"
 #include "tests/core/conductor_desk.hpp"
 
 namespace lazaret::desk {
@@ -42,14 +43,34 @@ TEST(ConductorSnapshot, HasTheSameOctetsOnEveryMachine) {
   d.fail(1, 0x0102'0304'0506'0708);
   d.step();
   const std::vector<std::uint8_t> wanted = {
-      0x01, 'L', 'Z', 'C', 1,    0,                                      // magic, version
+      0x01, 'L', 'Z', 'C', 2,    0,                                      // magic, version
       0,    0,   1,   1,   0,    0,    0,    0,                          // blown, reset, enforcing, enforce, sequence
       0,    0,   0,   0,   0,    0,    0,    0,    10,   0,    0,    0,  // accounts, the names' window
       1,    0,   0,   0,   0x00, 0xda, 0x3f, 0x10, 0xe9, 0x00, 0x00, 0x00, 2, 1,  // approvals: when, and on which node
       1,    0,   0,   0,   2,    1,    1,    0,    0,    0,    0,                 // nodes: number, accounts, blown
       1,    0,   0,   0,   8,    7,    6,    5,    4,    3,    2,    1,    1, 0, 0, 0,  // names: key, count
+      0,    0,   0,   0,   0,    0,    0,    0,                          // failures that were not counted
+      1,    0,   0,   0,   1,    0,    0,    0,    1,    0,    0,    0,  // accounts: number, names
+      1,    0,   0,   0,   0x1d, 2,    0,    0,    0,    0,    0,    0x80, 0, 0, 0, 0,  // who counted for which: 34655
   };
   EXPECT_EQ(d.conductor.snapshot(), wanted);
+  EXPECT_EQ(mix(0x0102'0304'0506'0708, 1) % (512 * kRoom.counted_names), 34655U);
+}
+
+TEST(ConductorSnapshot, OfVersion1IsReadAsIfNoAccountHadCountedYet) {
+  Desk d;
+  d.fail(1, 5), d.fail(2, 5);
+  d.step();
+  std::vector<std::uint8_t> octets = d.conductor.snapshot();
+  octets[4] = 1;
+  octets.resize(octets.size() - 8 - (4 + 2 * 8) - (4 + 2 * 12));  // what version 2 added
+  Desk other;
+  ASSERT_EQ(other.conductor.restore(octets), nullptr);
+  other.second = d.second;
+  other.fail(1, 5);
+  EXPECT_EQ(other.step(), "p") << "the third, though it is the first again";
+  octets.push_back(0);
+  EXPECT_THAT(Desk().conductor.restore(octets), HasSubstr("damaged"));
 }
 
 TEST(ConductorSnapshot, IsRefusedWhereItDoesNotFitAndChangesNothingThen) {
@@ -62,7 +83,7 @@ TEST(ConductorSnapshot, IsRefusedWhereItDoesNotFitAndChangesNothingThen) {
   longer.push_back(0);
   EXPECT_THAT(c.restore(longer), HasSubstr("damaged"));
   std::vector<std::uint8_t> other = octets;
-  ++other[4];
+  ++other[4];  // a version 3
   EXPECT_THAT(c.restore(other), HasSubstr("version"));
   other = octets;
   ++other[1];

@@ -11,6 +11,7 @@
 namespace lazaret::desk {
 namespace {
 
+using testing::Each;
 using testing::ElementsAre;
 
 // The ISP's fuse -----------------------------------------------------------------------------------------------------
@@ -275,18 +276,54 @@ TEST(Conductor, AnswersStandInTheEventsOrder) {
   EXPECT_EQ(d.step(), "apap");
 }
 
-TEST(Conductor, NamesBeyondItsRoomAreNotCounted) {
+TEST(Conductor, AnAccountCountsOnceForANameHoweverOftenItFails) {
+  Desk d;
+  for (int i = 0; i < 10; ++i) d.fail(1, 5), d.fail(2, 5);
+  EXPECT_EQ(d.step(), "");
+  for (int i = 0; i < 10; ++i) d.fail(1, 5);
+  EXPECT_EQ(d.step(), "");
+  d.fail(3, 5);
+  EXPECT_EQ(d.step(), "p");
+  EXPECT_TRUE(d.told.empty()) << "nothing was left out";
+}
+
+TEST(Conductor, OneAccountTakesNoMoreThanItsShareOfTheRoom) {
   Policy p = quick();
   p.dns_popular_accounts = 2;
   Desk d(p);
-  for (std::uint64_t n = 0; n < 1024U; ++n) d.fail(1, mix(1, n));
-  d.fail(1, mix(1, 1024U));
+  const std::uint64_t more = 5;
+  for (std::uint64_t n = 0; n < kRoom.names_per_account + more; ++n) d.fail(1, mix(1, n));
   EXPECT_EQ(d.step(), "");
-  d.fail(2, mix(1, 1024U)), d.fail(3, mix(1, 1024U)), d.fail(2, mix(1, 5));
+  ASSERT_THAT(d.kinds(), Each(EventKind::names_uncounted));
+  ASSERT_EQ(d.told.size(), 3U) << "the first, the second, the fourth";
+  EXPECT_EQ(d.told[2].observed, 4);
+  EXPECT_EQ(d.told[2].limit, kRoom.names_per_account);
+  d.fail(1, mix(1, 0));
+  EXPECT_EQ(d.step(), "");
+  EXPECT_TRUE(d.told.empty()) << "it counts for that one already";
+  for (const std::uint64_t n : {0U, kRoom.names_per_account}) d.fail(2, mix(1, n)), d.fail(3, mix(1, n));
+  EXPECT_EQ(d.step(), "pp") << "another's share is another's";
+  d.second = 1100;
+  d.fail(1, mix(1, 999));
+  d.step();
+  EXPECT_TRUE(d.told.empty()) << "a new window";
+}
+
+TEST(Conductor, NamesBeyondItsRoomAreNotCountedAndThatIsTold) {
+  Policy p = quick();
+  p.dns_popular_accounts = 2;
+  Desk d(p, {.accounts = 100, .counted_names = 64});
+  for (std::uint64_t n = 0; n < 64; ++n) d.fail(static_cast<std::uint32_t>(1 + n / 32), mix(1, n));
+  EXPECT_EQ(d.step(), "");
+  EXPECT_TRUE(d.told.empty());
+  d.fail(3, mix(1, 64)), d.fail(4, mix(1, 64)), d.fail(5, mix(1, 5));
   EXPECT_EQ(d.step(), "p");
   EXPECT_EQ(d.orders[0].key, mix(1, 5));
+  ASSERT_THAT(d.kinds(), ElementsAre(EventKind::names_uncounted, EventKind::names_uncounted));
+  EXPECT_EQ(d.told[1].observed, 2);
+  EXPECT_EQ(d.told[1].limit, 64);
   d.second = 1100;
-  d.fail(2, mix(1, 1024U)), d.fail(3, mix(1, 1024U));
+  d.fail(2, mix(1, 64)), d.fail(3, mix(1, 64));
   EXPECT_EQ(d.step(), "p") << "a new window has room";
 }
 

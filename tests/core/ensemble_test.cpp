@@ -14,7 +14,7 @@
 #include <variant>
 
 #include "core/hash.hpp"
-#include "tests/core/frames.hpp"
+#include "tests/core/leases.hpp"
 
 namespace lazaret {
 namespace {
@@ -22,23 +22,6 @@ namespace {
 using namespace frames;
 using testing::ElementsAre;
 using testing::HasSubstr;
-
-constexpr Limits kEach{.accounts = 32, .bindings = 128, .other_prefixes = 16, .events = 4096, .counted_names = 256};
-constexpr LineId kLine = make_line(7, 1, 0);
-
-Command bind(std::uint32_t account, std::string_view prefix, LineId line = {}, std::uint8_t length = 128) {
-  Command c;
-  c.account = {account};
-  c.prefix = {address(prefix), length};
-  c.line = line;
-  return c;
-}
-Command of_kind(CommandKind kind, std::uint32_t account = 0) {
-  Command c;
-  c.kind = kind;
-  c.account = {account};
-  return c;
-}
 
 // A town -------------------------------------------------------------------------------------------------------------
 
@@ -371,6 +354,24 @@ TEST_F(Pair, AnAccountHearsOfWhatAnotherEnginesAccountTook) {
                           : " from " + std::to_string(e.limit) + " to " + std::to_string(e.observed)));
   EXPECT_THAT(said, ElementsAre("1 from 0 to 7", "1 lost an address", "1 from 7 to 0", "2 from 0 to 7"));
   EXPECT_EQ(ensemble->counters().commands_ignored, 0U);
+}
+
+// Account 4's engine is full: it holds 2 and no other.
+TEST_F(Pair, WhatFindsNoRoomTakesFromEveryEngineAndIsCounted) {
+  Limits each = kEach;
+  each.accounts = 2;
+  ensemble = std::make_unique<Ensemble>(Policy{}, each, Seed{3}, 2);
+  events.clear();
+  give(bind(1, "192.0.2.1", kLine)), give(bind(2, "192.0.2.2")), give(bind(3, "192.0.2.3")), give(bind(6, "192.0.2.6"));
+  give(bind(4, "192.0.2.1", kLine)), give(bind(8, "192.0.2.2"));
+  wait(2);
+  EXPECT_EQ(ensemble->counters().bindings_refused, 2U);
+  EXPECT_EQ(count(EventKind::unbound), 2) << "of the other engine's account, and of its own";
+  EXPECT_EQ(count(EventKind::node_joined), 2);
+  EXPECT_EQ(count(EventKind::bound), 4);
+  EXPECT_EQ(mail(1).rule, Rule::unbound);
+  EXPECT_EQ(mail(2).rule, Rule::unbound);
+  EXPECT_EQ(mail(3).rule, Rule::clear);
 }
 
 TEST_F(Pair, ASnapshotIsRefusedWhereItDoesNotFit) {

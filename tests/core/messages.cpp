@@ -41,14 +41,12 @@ Octets name_octets(std::string_view dotted) { return concat(labels(dotted), {0})
 Octets pointer(unsigned at) { return numbers({static_cast<std::uint16_t>(0xc000U | at)}); }
 Octets labels_and_pointer(std::string_view dotted, unsigned at) { return concat(labels(dotted), pointer(at)); }
 
-Record a(const Octets& owner, std::string_view text, std::uint32_t ttl_s) {
-  Record record{.owner = owner, .type = 1, .ttl_s = ttl_s};
-  put_number(record.data, 4, address(text).as_v4());
-  return record;
-}
-Record aaaa(const Octets& owner, std::string_view text, std::uint32_t ttl_s) {
-  Record record{.owner = owner, .type = 28, .ttl_s = ttl_s};
-  put_number(record.data, 8, address(text).high), put_number(record.data, 8, address(text).low);
+Record address_record(const Octets& owner, IpAddress address, std::uint32_t ttl_s) {
+  Record record{.owner = owner, .type = static_cast<std::uint16_t>(address.is_v4() ? 1 : 28), .ttl_s = ttl_s};
+  if (address.is_v4())
+    put_number(record.data, 4, address.as_v4());
+  else
+    put_number(record.data, 8, address.high), put_number(record.data, 8, address.low);
   return record;
 }
 Record alias(const Octets& owner, const Octets& target) { return {.owner = owner, .type = 5, .data = target}; }

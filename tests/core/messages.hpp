@@ -27,8 +27,14 @@ struct Record {
   std::uint32_t ttl_s = 300;
   std::uint16_t record_class = 1;
 };
-[[nodiscard]] Record a(const Octets& owner, std::string_view address, std::uint32_t ttl_s = 300);
-[[nodiscard]] Record aaaa(const Octets& owner, std::string_view address, std::uint32_t ttl_s = 300);
+/// A or AAAA, as the address is.
+[[nodiscard]] Record address_record(const Octets& owner, IpAddress, std::uint32_t ttl_s = 300);
+[[nodiscard]] inline Record a(const Octets& owner, std::string_view text, std::uint32_t ttl_s = 300) {
+  return address_record(owner, address(text), ttl_s);
+}
+[[nodiscard]] inline Record aaaa(const Octets& owner, std::string_view text, std::uint32_t ttl_s = 300) {
+  return address_record(owner, address(text), ttl_s);
+}
 [[nodiscard]] Record alias(const Octets& owner, const Octets& target);
 /// The question with these answers; their count is the records'.
 [[nodiscard]] Octets dns_response(const Dns&, const std::vector<Record>&);

@@ -5,29 +5,10 @@
 
 #include <string>
 
-#include "tests/core/frames.hpp"
+#include "tests/core/leases.hpp"
 
 namespace lazaret {
 namespace {
-
-using frames::address;
-
-constexpr Limits kEach{.accounts = 32, .bindings = 128, .other_prefixes = 16, .events = 4096};
-constexpr LineId kLine = make_line(7, 1, 0);
-
-Command bind(std::uint32_t account, std::string_view prefix, LineId line = {}, std::uint8_t length = 128) {
-  Command c;
-  c.account = {account};
-  c.prefix = {address(prefix), length};
-  c.line = line;
-  return c;
-}
-Command of_kind(CommandKind kind, std::uint32_t account = 0) {
-  Command c;
-  c.kind = kind;
-  c.account = {account};
-  return c;
-}
 
 /// Who was told, in order: "2" an engine, "0f" one that was told as of a foreign bind.
 struct Switchboard {

@@ -104,9 +104,8 @@ void add_behaviours(std::vector<NamedSeed>& seeds) {
                                          {op(Operation::connect), 1, 241, 5},
                                          {op(Operation::answer), 0, 0},
                                          {op(Operation::hello), 0, 1},
-                                         ask(1, 3, 0),
-                                         dns_answer(0, 0x10, 250),
                                          wait(kWait1S)}));
+  seeds.emplace_back("led_to_a_sinkhole", all({quick, ask(1, 3, 0), dns_answer(0, 0x10, 250), wait(kWait1S)}));
 }
 
 void add_treatments(std::vector<NamedSeed>& seeds) {

@@ -147,6 +147,7 @@ void Scripts::listed(const Subject& s) {
     case 0: {
       Question q;
       q.name = with_case(dice_, below);
+      if (dice_.chance(30)) q.type = kMx;
       if (dice_.chance(60)) q.records.push_back({listed_like(IpAddress::v4(0)), 60});
       ask(s, q);
       return;

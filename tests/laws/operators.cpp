@@ -36,7 +36,7 @@ Command nonsense(const Stream& s, Dice& dice, Timestamp at) {
   Command c = command(at, CommandKind::choose, dice.pick(s.subjects).account);
   c.prefix = dice.pick(s.subjects).v4;
   c.account_class = AccountClass::ordinary;
-  switch (dice.below(s.plan.moving_leases ? 8 : 5)) {
+  switch (dice.below(s.plan.moving_leases ? 9 : 5)) {
     case 0:
       c.kind = dice.chance(50) ? CommandKind::approve : CommandKind::hold;
       break;
@@ -63,6 +63,10 @@ Command nonsense(const Stream& s, Dice& dice, Timestamp at) {
       if (dice.chance(50)) c.prefix.address = IpAddress::v4(0xcb00'71c8U);
       break;
     }
+    case 7:  // for which there may be no room
+      c = bind(at, dice.pick(s.subjects), dice.pick(s.subjects).v4);
+      c.account.value += dice.chance(70) ? 1 : 0, c.line = dice.pick(s.subjects).line;
+      break;
     default:
       c.kind = dice.chance(50) ? CommandKind::release : CommandKind::bind;
       if (dice.chance(40)) c.prefix.length = static_cast<std::uint8_t>(120 + dice.below(8));

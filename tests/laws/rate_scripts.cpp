@@ -55,6 +55,28 @@ void Scripts::amplify(const Subject& s) {
   }
 }
 
+void Scripts::torrent(const Subject& s) {
+  const IpAddress from = own(s);
+  const Flow flow{from, host_like(from), dice_.port(), dice_.chance(50) ? dice_.port() : std::uint16_t{53}};
+  const Direction most = dice_.chance(70) ? Direction::upstream : Direction::downstream;
+  const bool syns = dice_.chance(50);
+  const auto packet = [&](Direction d, unsigned n) {
+    const Timestamp t = on_grid({now.ns + std::int64_t{n} * 10'000});
+    const Flow f = d == Direction::upstream ? flow : flow.reversed();
+    if (syns)
+      tcp(t, d, s, f, d == Direction::upstream ? kSyn : kSyn | kAck, 7, 8);
+    else
+      udp(t, d, s, f, {0x55, 3});
+  };
+  now = {(now.ns / kNsPerSecond + 1) * kNsPerSecond};
+  unsigned n = 0;
+  for (unsigned others = dice_.chance(50) ? few(60) : 14'000; others > 0; --others)
+    packet(most == Direction::upstream ? Direction::downstream : Direction::upstream, n++);
+  for (unsigned packets = 65'490 + few(90); packets > 0; --packets) packet(most, n++);
+  for (unsigned packets = few(60); packets > 0; --packets) packet(Direction::upstream, n++);
+  now = {now.ns + kNsPerSecond};
+}
+
 void Scripts::call(const Subject& s) {
   const IpAddress from = own(s);
   const std::uint16_t ports[] = {16384, 40000, 3478, 16384, 443, 123};

@@ -64,6 +64,8 @@ Timestamp Reference::due(const Account& a) const {
   if (a.deadline && a.state != State::proposed) first = begin_of_second(*a.deadline);
   for (const Contact& c : a.evidence.contacts) first = std::min(first, begin_of_second(c.due));
   for (const Session& s : a.evidence.sessions) first = std::min(first, begin_of_second(s.due));
+  if (flooded(a.evidence.meter) && !slips(Slip::meter_waits))
+    first = std::min(first, begin_of_second(capped(a.evidence.meter.second + 1)));
   return first;
 }
 
@@ -111,6 +113,8 @@ void Reference::run_timer(AccountId id, Timestamp at) {
   if (slips(Slip::timer_order)) run_sessions();
   run_contacts();
   run_sessions();
+  const Meter& m = a.evidence.meter;
+  if (flooded(m) && begin_of_second(capped(m.second + 1)) <= at && !slips(Slip::meter_waits)) judge_meter(id, at);
   if (a.state != State::proposed && a.deadline && begin_of_second(*a.deadline) <= at) deadline(id, at);
 }
 
@@ -173,11 +177,12 @@ void Reference::bind(const Command& c, Timestamp at) {
   }
   const Prefix prefix{truncate(c.prefix.address, length), c.prefix.length};
   const auto bound = bindings_.find(prefix);
-  if (bound == bindings_.end() && !has_room_for(prefix)) {
-    ++counters_.bindings_refused;
+  const bool full = bound == bindings_.end() && !has_room_for(prefix);
+  if (full) ++counters_.bindings_refused;
+  if (full || !admit(c.account)) {
+    if (!slips(Slip::refused_takes_nothing)) bind_elsewhere(c, at);
     return;
   }
-  if (!admit(c.account)) return;
 
   const AccountId old = bound == bindings_.end() ? c.account : bound->second;
   bindings_[prefix] = c.account;
@@ -199,7 +204,7 @@ void Reference::bind_elsewhere(const Command& c, Timestamp at) {
     bindings_.erase(bound);
     emit(at, old, EventKind::unbound, c.prefix.length);
   }
-  lose_line(c.line, at);
+  if (owner(c.line) != c.account) lose_line(c.line, at);
 }
 
 void Reference::lose_line(LineId line, Timestamp at) {

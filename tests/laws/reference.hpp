@@ -92,6 +92,8 @@ class Reference {
   [[nodiscard]] std::uint32_t question_tag(IpAddress resolver, std::uint16_t port, const DnsFacts&) const;
   // 9: rates
   void meter(AccountId, const Facts&, bool upstream, Timestamp);
+  [[nodiscard]] bool flooded(const Meter&) const;
+  void judge_meter(AccountId, Timestamp);
   void blame(AccountId, const Facts&, Timestamp);
   void call(Account&, const Facts&, bool upstream, Timestamp);
   [[nodiscard]] bool in_call(const Account&, const Facts&, bool upstream, Timestamp) const;

@@ -61,7 +61,7 @@ void Reference::feed_name(AccountId id, std::span<const std::uint8_t> wire_name,
                           std::uint16_t port, std::uint16_t source_port, Timestamp at) {
   const FeedHit* hit = feed_ ? feed_->find_name(suffixes_of(wire_name, seed_), at) : nullptr;
   if (hit == nullptr || slips(Slip::names_not_looked_up)) return;
-  if (!fresh(accounts_[id], mix(name_hash, 15), at)) return;
+  if (!fresh(accounts_[id], mix(name_hash, 18), at)) return;
   const bool sinkhole = hit->category == FeedCategory::sinkhole && !slips(Slip::sinkhole_name_as_any);
   observation(id, sinkhole ? Channel::c2_sinkhole : Channel::c2_name, hit->weight, true, port, source_port, at);
 }

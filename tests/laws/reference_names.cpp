@@ -59,7 +59,8 @@ void Reference::dns_question(AccountId id, const Facts& f, Timestamp at) {
   questions.push_back(question_tag(f.destination, f.source_port, *dns));
   if (questions.size() > kQuestionsPerAccount && !slips(Slip::questions_unlimited)) questions.erase(questions.begin());
 
-  if (dns->qtype == kMx && (fresh(a, mix(dns->name_hash, 15), at) || slips(Slip::mx_repeats)))
+  if (dns->qtype == kMx &&
+      (fresh(a, mix(dns->name_hash, slips(Slip::mx_marks_names) ? 18 : 15), at) || slips(Slip::mx_repeats)))
     observation(id, Channel::spam_mx_query, q(policy_.spam_mx_query_score), true, 53, f.source_port, at);
   tunnel(id, *dns, f, at);
   feed_name(id, question_name(f.payload), dns->name_hash, 53, f.source_port, at);

@@ -24,41 +24,55 @@ bool may_be_call(std::uint16_t service_port) {
 
 // --- 9: rates
 
+bool Reference::flooded(const Meter& m) const {
+  return m.syn >= policy_.flood_syn_per_s || m.udp_up >= policy_.flood_udp_per_s ||
+         m.replies >= policy_.flood_reply_per_s;
+}
+
+void Reference::judge_meter(AccountId id, Timestamp at) {
+  Meter& m = accounts_[id].evidence.meter;
+  const Meter old = m;
+  m.syn = m.syn_ack = m.udp_up = m.udp_down = m.replies = 0;
+  m.second = sec(at);
+  const auto seen = [&](Channel channel, double score) { observation(id, channel, q(score), true, old.port, 0, at); };
+  const bool answers_ignored = slips(Slip::meter_ratio_ignored);
+  if (old.syn >= policy_.flood_syn_per_s && (5 * old.syn_ack < old.syn || answers_ignored))
+    seen(Channel::flood_syn, policy_.flood_syn_score);
+  if (old.udp_up >= policy_.flood_udp_per_s && (20 * old.udp_down < old.udp_up || answers_ignored))
+    seen(Channel::flood_udp, policy_.flood_udp_score);
+  if (old.replies >= policy_.flood_reply_per_s) seen(Channel::flood_reply, policy_.flood_reply_score);
+}
+
 void Reference::meter(AccountId id, const Facts& f, bool upstream, Timestamp at) {
-  const auto judge = [&](Channel channel, double score, std::uint16_t port) {
-    observation(id, channel, q(score), true, port, 0, at);
-  };
-  const auto reached = [](std::uint32_t count, std::int64_t limit) {
-    return static_cast<std::int64_t>(count) >= limit;
-  };
   Meter& m = accounts_[id].evidence.meter;
   if (sec(at) != m.second) {
-    const Meter old = m;
-    const bool answers_ignored = slips(Slip::meter_ratio_ignored);
-    if (reached(old.syn, policy_.flood_syn_per_s) && (5 * old.syn_ack < old.syn || answers_ignored))
-      judge(Channel::flood_syn, policy_.flood_syn_score, old.port);
-    if (reached(old.udp_up, policy_.flood_udp_per_s) && (20 * old.udp_down < old.udp_up || answers_ignored))
-      judge(Channel::flood_udp, policy_.flood_udp_score, old.port);
-    if (reached(old.replies, policy_.flood_reply_per_s))
-      judge(Channel::flood_reply, policy_.flood_reply_score, old.port);
+    if (slips(Slip::meter_waits) && flooded(m)) judge_meter(id, at);
     if (!slips(Slip::meter_never_emptied)) m.syn = m.syn_ack = m.udp_up = m.udp_down = m.replies = 0;
     m.second = sec(at);
   }
-  const auto count = [](std::uint32_t& n) { n = up_to_16_bits(n + 1U); };
   if (f.transport == Transport::tcp) {
-    count(upstream ? m.syn : m.syn_ack);
+    ++(upstream ? m.syn : m.syn_ack);
     if (upstream) m.port = f.destination_port;
   } else if (!upstream) {
-    count(m.udp_down);
+    ++m.udp_down;
   } else {
-    count(m.udp_up);
+    ++m.udp_up;
     m.port = f.destination_port;
     const bool large = f.payload_length >= 400 || slips(Slip::small_replies_count);
     if ((amplifies(f.source_port) || slips(Slip::any_port_amplifies)) && large) {
-      count(m.replies);
+      ++m.replies;
       m.port = f.source_port;
     }
   }
+  const std::uint32_t most = std::max({m.syn, m.syn_ack, m.udp_up, m.udp_down, m.replies});
+  if (most < 65535) return;
+  if (slips(Slip::meter_saturates)) {
+    for (std::uint32_t* n : {&m.syn, &m.syn_ack, &m.udp_up, &m.udp_down, &m.replies}) *n = up_to_16_bits(*n);
+    return;
+  }
+  const Meter full = m;
+  judge_meter(id, at);
+  if (slips(Slip::meter_keeps_answers)) m.syn_ack = full.syn_ack, m.udp_down = full.udp_down % 65535;
 }
 
 void Reference::blame(AccountId id, const Facts& f, Timestamp at) {

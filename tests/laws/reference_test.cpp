@@ -57,6 +57,19 @@ TEST(ReferenceLines, TheLineIsBlamedForSourcesThatAreNotItsOwn) {
   EXPECT_NEAR(t.score(Channel::flood_spoof, kAlice), 0, kRounding);
 }
 
+TEST(ReferenceLines, ABindThatFindsNoRoomTakesWhatItNames) {
+  Limits limits;
+  limits.accounts = 1;
+  Town t(Policy{}, limits);
+  t.bind(kAlice, "192.0.2.1", make_line(7, 1, 0));
+  t.bind({77}, "192.0.2.1", make_line(7, 1, 0));
+  EXPECT_EQ(t.core.counters().bindings_refused, 1U);
+  EXPECT_EQ((t.events.end() - 2)->kind, EventKind::unbound);
+  EXPECT_EQ((t.events.end() - 1)->kind, EventKind::node_joined);
+  const frames::Flow alice{address("192.0.2.1"), host(1), 40000, 9999};
+  EXPECT_EQ(t.up(tcp_frame(alice, kAck, 1, 1)).rule, Rule::unbound);
+}
+
 TEST(ReferenceContacts, AFurtherPortOfAKnownHostIsVertical) {
   Town t;
   t.fail(host(1), 445);
@@ -216,17 +229,30 @@ TEST(ReferenceNames, ATunnelIsManyOctetsBelowOneDomain) {
   EXPECT_NEAR(t.score(Channel::dns_tunnel), 2, kRounding) << "other domains spoke against it";
 }
 
-TEST(ReferenceRates, ASecondOfUnansweredSynsIsJudgedByTheNextOne) {
+TEST(ReferenceRates, ASecondOfUnansweredSynsIsJudgedAtItsEnd) {
   Town t;
   for (unsigned i = 0; i < 200; ++i) t.syn(t.flow(host(1), 80));
   EXPECT_NEAR(t.score(Channel::flood_syn), 0, kRounding);
   t.wait(1);
-  t.syn(t.flow(host(1), 80));
   EXPECT_NEAR(t.score(Channel::flood_syn), 5, kRounding);
   EXPECT_EQ(t.status().seen[static_cast<unsigned>(Channel::flood_syn)].port, 80);
   t.wait(5);
   t.syn(t.flow(host(1), 80));
   EXPECT_EQ(t.status().seen[static_cast<unsigned>(Channel::flood_syn)].observations, 1U);
+}
+
+TEST(ReferenceRates, ACountThatIsFullIsJudgedAtOnce) {
+  Town t;
+  const frames::Flow f = t.flow(host(1), 80);
+  for (unsigned i = 0; i < 13'200; ++i) t.down(tcp_frame(f.reversed(), kSyn | kAck, 1, 7));
+  for (unsigned i = 0; i < 65'535; ++i) t.syn(f);
+  EXPECT_NEAR(t.score(Channel::flood_syn), 0, kRounding) << "more than a fifth came back";
+  for (unsigned i = 0; i < 65'534; ++i) t.syn(f);
+  EXPECT_NEAR(t.score(Channel::flood_syn), 0, kRounding);
+  t.syn(f);
+  EXPECT_NEAR(t.score(Channel::flood_syn), 5, kRounding) << "none of those came back";
+  t.wait(1);
+  EXPECT_EQ(t.status().seen[static_cast<unsigned>(Channel::flood_syn)].observations, 1U) << "nothing was left";
 }
 
 TEST(ReferenceRates, FloodsThatAreAnsweredAreNone) {
@@ -253,7 +279,7 @@ TEST(ReferenceRates, LargeAnswersFromPortsThatAmplifyAddUpToTheirCap) {
     t.wait(1);
   }
   EXPECT_NEAR(t.score(Channel::flood_reply), 3, 0.2);
-  EXPECT_EQ(t.status().seen[static_cast<unsigned>(Channel::flood_reply)].observations, 8U);
+  EXPECT_EQ(t.status().seen[static_cast<unsigned>(Channel::flood_reply)].observations, 9U);
   EXPECT_EQ(t.status().seen[static_cast<unsigned>(Channel::flood_reply)].port, 1900);
 }
 
@@ -302,7 +328,8 @@ TEST(ReferenceC2, WhatAFeedKnowsTellsOncePerMemory) {
   t.syn(t.flow(host(1), 81));
   t.up(udp_frame(t.flow(host(1), 82), octets("x")));
   EXPECT_NEAR(t.score(Channel::c2_address), weight, kRounding);
-  t.ask("cdn.bad.org", 3, 0);
+  t.ask("cdn.bad.org", 3, 0, 15);
+  EXPECT_NEAR(t.score(Channel::spam_mx_query), 1, kRounding);
   EXPECT_NEAR(t.score(Channel::c2_name), weight, kRounding);
   t.ask("www.example.org", 0, 2);
   EXPECT_NEAR(t.score(Channel::c2_sinkhole), weight, kRounding);

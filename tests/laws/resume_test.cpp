@@ -188,7 +188,7 @@ TEST(Damage, AnotherVersionSeedOrShapeIsRefusedByName) {
   };
   const Octets conductor = Conductor(h.stream.policy, h.stream.limits).snapshot();
   EXPECT_EQ(reason(h.make_engine(), h.kept), "taken");
-  for (const std::uint8_t version : Octets{0, 2, 255}) {  // it stands behind the four octets that say what this is
+  for (const std::uint8_t version : Octets{0, 3, 255}) {  // it stands behind the four octets that say what this is
     Octets octets = h.kept, ensemble = many.kept, ledger = conductor;
     octets[4] = ensemble[4] = ledger[4] = version;
     EXPECT_NE(reason(h.make_engine(), octets).find("version"), std::string::npos);

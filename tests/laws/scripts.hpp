@@ -56,6 +56,8 @@ class Scripts {
   void syn_flood(const Subject&);
   void udp_flood(const Subject&);
   void amplify(const Subject&);
+  /// As many packets within one second as a meter can count, and a few more.
+  void torrent(const Subject&);
   void call(const Subject&);
   // hostile_scripts.cpp
   void spoof(const Subject& sender, const Subject& victim);

@@ -49,6 +49,46 @@ TEST(Shard, AnEnsembleIsOneMachineThatWasToldTheDecisions) {
   }
 }
 
+// As many accounts as there is room for, on 1, 2, 3 or 6 engines: those who come later find none, wherever they belong, and
+// take what they name all the same. (Left out, docs/adr/0006: prefixes within prefixes, and latecomers' lines.)
+TEST(Shard, WhereThereIsNoRoomTheNumberOfEnginesChangesNothingEither) {
+  std::uint64_t refused = 0;
+  std::size_t lost = 0;
+  for (unsigned seed = 1; seed <= seeds(40); ++seed) {
+    Stream s = conducted(seed);
+    Dice dice(seed);
+    for (std::size_t i = 0; i < s.subjects.size(); ++i) {
+      const auto number = static_cast<std::uint32_t>(i + 1);
+      for (Command& c : s.commands)
+        if (c.account == s.subjects[i].account) c.account = {number};
+      s.subjects[i].account = {number};
+    }
+    std::erase_if(s.commands, [](const Command& c) {
+      return c.account.value > 6 || (c.prefix.length > 64 && c.prefix.length < 128);
+    });
+    for (unsigned i = 0; i < 20; ++i) {
+      const Subject& holder = dice.pick(s.subjects);
+      Command c = command(s.packets[dice.below(s.packets.size())].at, CommandKind::bind,
+                          {7 + static_cast<std::uint32_t>(dice.below(6))});
+      c.prefix = dice.chance(80) ? holder.v4 : holder.v6;
+      s.commands.push_back(c);
+    }
+    s.sort();
+    Stream alone = s;
+    alone.limits.accounts = 6;
+    const EnsembleRecord one = play_ensemble(alone, 1, one_by_one());
+    for (const unsigned shards : {2U, 3U, 6U}) {
+      Stream spread = s;
+      spread.limits.accounts = 6 / shards;
+      const Difference d = compare_ensembles(one, play_ensemble(spread, shards, at_random(dice)));
+      ASSERT_FALSE(d) << "seed " << seed << ", 1 / " << shards << " engines: " << *d;
+    }
+    refused += one.record.counters.bindings_refused, lost += count(one, EventKind::unbound);
+  }
+  EXPECT_GT(refused, 10U * seeds(40));
+  EXPECT_GT(lost, 5U * seeds(40));
+}
+
 // What a fuse in each shard would do: it sees fewer quarantines, and blows at other times.
 TEST(Shard, NoticesAFuseThatCountsDifferently) {
   bool noticed = false;

@@ -12,7 +12,7 @@ namespace lazaret::laws {
 #define LAZARET_ORDER_SLIPS                                                                                           \
   commands_last, batch_stamps, timers_last, late_timers, closed_observed, garden_observed, timers_by_reverse_account, \
       silence_always_adverse, timer_order, kinds_share_room, line_shared, unbound_silently, nodes_silent,             \
-      foreign_ignored, shortest_prefix
+      foreign_ignored, refused_takes_nothing, shortest_prefix
 // verdicts (3)
 #define LAZARET_VERDICT_SLIPS                                                                                       \
   any_line, link_local_spoofed, lost_line_open, private_blamed, holder_blamed, restricted_shadow, stop_ignored,     \
@@ -31,17 +31,18 @@ namespace lazaret::laws {
   idle_from_the_start, fin_keeps_session, any_sequence, nothing_acknowledged, acknowledged_too_much,                 \
       reject_every_reply, greeting_accepts, every_message_new, ftp_430_ignored, ftp_230_ignored, telnet_fails_once,  \
       opaque_without_up, opaque_always_short, failed_telnet_exonerates, any_question_id, questions_unlimited,        \
-      mx_repeats, short_names_tunnel, tunnel_never_forgets, tunnel_never_subtracts, unasked_answers, questions_kept, \
-      reverse_names_tell, local_names_tell, block_lists_tell, domain_not_fresh, popular_ignored, name_failed_silent, \
-      empty_answers_exonerate, learned_from_any_server, every_name_learned, learned_exact_names,                     \
+      mx_repeats, mx_marks_names, short_names_tunnel, tunnel_never_forgets, tunnel_never_subtracts, unasked_answers, \
+      questions_kept, reverse_names_tell, local_names_tell, block_lists_tell, domain_not_fresh, popular_ignored,     \
+      name_failed_silent, empty_answers_exonerate, learned_from_any_server, every_name_learned, learned_exact_names, \
       learned_as_long_as_told
 // rates, reports, command and control (9 to 11)
-#define LAZARET_RATE_SLIPS                                                                                         \
-  meter_ratio_ignored, meter_never_emptied, small_replies_count, any_port_amplifies, exempt_blamed, spoof_repeats, \
-      any_port_calls, call_taken_over, call_never_refreshed, call_refused, call_endless, report_makes_account,     \
-      report_unclamped, report_portless, beacon_candidate_stays, beacon_any_gap, beacon_every_time,                \
-      feed_never_expires, feed_repeats, sinkhole_as_any_address, answers_not_looked_up, any_answer_is_a_hit,       \
-      names_not_looked_up, sinkhole_name_as_any, server_names_ignored, clients_ignored, clients_repeat
+#define LAZARET_RATE_SLIPS                                                                                          \
+  meter_ratio_ignored, meter_never_emptied, meter_waits, meter_saturates, meter_keeps_answers, small_replies_count, \
+      any_port_amplifies, exempt_blamed, spoof_repeats, any_port_calls, call_taken_over, call_never_refreshed,      \
+      call_refused, call_endless, report_makes_account, report_unclamped, report_portless, beacon_candidate_stays,  \
+      beacon_any_gap, beacon_every_time, feed_never_expires, feed_repeats, sinkhole_as_any_address,                 \
+      answers_not_looked_up, any_answer_is_a_hit, names_not_looked_up, sinkhole_name_as_any, server_names_ignored,  \
+      clients_ignored, clients_repeat
 // scores (12)
 #define LAZARET_SCORE_SLIPS                                                                                 \
   no_decay, one_half_life, standings_unlimited, greatest_evicted, standings_never_evicted, no_cap, one_cap, \

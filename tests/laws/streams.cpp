@@ -70,6 +70,8 @@ Stream compose(const Plan& plan) {
   Scripts scripts(s, dice);
   scripts.now = s.begin;
   for (unsigned i = 0; i < plan.episodes; ++i) {
+    // Of one kind a stream holds many packets, so only some streams do.
+    if (plan.seed % 50 == 7 && i == plan.episodes / 2) scripts.torrent(dice.pick(s.subjects));
     scripts.episode(dice.pick(s.subjects));
     scripts.now = step(dice, s.grid, scripts.now, dice.chance(15) ? 40'000 : 400);
     if (dice.chance(20)) choose(s, dice, scripts.now);

@@ -18,7 +18,9 @@ inline constexpr AccountId kAlice{1}, kBob{2};
 
 class Town {
  public:
-  explicit Town(const Policy& policy = {}) : core(policy, Limits{}, Seed{1}) { bind(kAlice, "192.0.2.1"); }
+  explicit Town(const Policy& policy = {}, const Limits& limits = {}) : core(policy, limits, Seed{1}) {
+    bind(kAlice, "192.0.2.1");
+  }
 
   void give(Command c) {
     c.at = now;
