@@ -90,14 +90,17 @@ std::variant<Recorded, Problem> read_journal(const std::filesystem::path& path) 
     at = end == std::string::npos ? octets.size() : end + 1;
   }
   found.torn_octets = octets.size() - good;
-  if (found.torn_octets > 0 && truncate(path.c_str(), static_cast<off_t>(good)) != 0)
+  if (found.torn_octets > 0 && ::truncate(path.c_str(), static_cast<off_t>(good)) != 0)
     return Problem{path.string() + ": its torn end cannot be cut off: " + std::strerror(errno)};
   return found;
 }
 
 Journal::Journal(const std::filesystem::path& path) : path_(path) {
   file_ = open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
-  if (file_ < 0) return fail("opened");
+  if (file_ < 0) {
+    fail("opened");
+    return;
+  }
   const off_t end = lseek(file_, 0, SEEK_END);
   octets_ = end < 0 ? 0 : static_cast<std::uint64_t>(end);
   // The name, too, has to outlive a power cut.

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <fstream>
+#include <sstream>
 
 #include "datapath/daemon/state.hpp"
 #include "tests/core/frames.hpp"
@@ -141,7 +142,9 @@ TEST_F(Keeping, EveryTornEndIsCutOffAndDamageIsRefused) {
     ASSERT_TRUE(log.sync());
   }
   std::ifstream in(file);
-  const std::string whole((std::istreambuf_iterator<char>(in)), {});
+  std::ostringstream all;
+  all << in.rdbuf();
+  const std::string whole = all.str();
   const std::size_t third = whole.rfind('\n', whole.size() - 2) + 1;
   for (std::size_t size = third; size < whole.size(); ++size) {
     std::ofstream(file, std::ios::trunc) << whole.substr(0, size);
