@@ -95,7 +95,9 @@ class Worker::Loop {
     return received || waiting;
   }
 
-  [[nodiscard]] bool stopping() const { return stopping_ && orders_.empty() && !barrier_ && look_ == nullptr && !owed_; }
+  [[nodiscard]] bool stopping() const {
+    return stopping_ && orders_.empty() && !barrier_ && look_ == nullptr && !owed_;
+  }
   [[nodiscard]] const Carried& carried() const { return carried_; }
   [[nodiscard]] const Engine& engine() const { return engine_; }
 

@@ -53,8 +53,7 @@ std::optional<std::string_view> sound(std::string_view line) {
 }  // namespace
 
 std::uint32_t crc_of(std::string_view octets) {
-  return static_cast<std::uint32_t>(
-      crc32_z(0, reinterpret_cast<const unsigned char*>(octets.data()), octets.size()));
+  return static_cast<std::uint32_t>(crc32_z(0, reinterpret_cast<const unsigned char*>(octets.data()), octets.size()));
 }
 
 std::variant<Recorded, Problem> read_journal(const std::filesystem::path& path) {
@@ -71,19 +70,19 @@ std::variant<Recorded, Problem> read_journal(const std::filesystem::path& path) 
   for (std::size_t at = 0; at < octets.size();) {
     const std::size_t end = octets.find('\n', at);
     ++number;
-    const auto text =
-        end == std::string::npos ? std::nullopt : sound(std::string_view(octets).substr(at, end - at));
+    const auto text = end == std::string::npos ? std::nullopt : sound(std::string_view(octets).substr(at, end - at));
     if (!text) {
       if (!bad) bad = number;
     } else {
       if (bad)
-        return Problem{fmt::format("{}:{}: damaged, and what follows is not: the disk or somebody changed it; move the "
-                                   "state directory away to begin anew, or put a copy back",
-                                   path.string(), *bad)};
+        return Problem{
+            fmt::format("{}:{}: damaged, and what follows is not: the disk or somebody changed it; move the "
+                        "state directory away to begin anew, or put a copy back",
+                        path.string(), *bad)};
       auto record = record_of(*text);
       if (auto* problem = std::get_if<Problem>(&record))
-        return Problem{fmt::format("{}:{}: {}; was it written by a newer version?", path.string(), number,
-                                   problem->message)};
+        return Problem{
+            fmt::format("{}:{}: {}; was it written by a newer version?", path.string(), number, problem->message)};
       found.records.push_back(std::get<Record>(record));
       good = end + 1;
     }

@@ -12,8 +12,7 @@ Live::Live(const Settings& settings, std::unique_ptr<State> state, ControlLink l
       state_(std::move(state)),
       log_(std::make_unique<Journal>(state_->log_file(settings.state))),
       link_(std::move(link)),
-      desk_({[this](IpAddress a) { return state_->steering.holder(a); },
-             [this](AccountId a) { return look(a).status; },
+      desk_({[this](IpAddress a) { return state_->steering.holder(a); }, [this](AccountId a) { return look(a).status; },
              [this](AccountId a, Choice choice) {
                Command c;
                c.kind = CommandKind::choose, c.account = a, c.choice = choice;

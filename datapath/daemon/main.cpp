@@ -1,6 +1,6 @@
 // lazaretd CONFIG [--check]: the datapath as a daemon. docs/daemon.md.
-#include <sys/file.h>
 #include <fcntl.h>
+#include <sys/file.h>
 
 #include <csignal>
 #include <filesystem>
@@ -40,9 +40,8 @@ int serve(const Settings& settings) {
   auto link = ControlLink::create("lazaretd", {});
   if (auto* problem = std::get_if<Problem>(&link)) return fail(problem->message, kFailedInside);
   Live live(settings, std::move(state), std::move(std::get<ControlLink>(link)), std::get<Wiring>(wiring));
-  portal::ControlServer for_portal(settings.portal_socket, [&](const portal::Ask& ask) {
-    return live.desk().answer(ask);
-  });
+  portal::ControlServer for_portal(settings.portal_socket,
+                                   [&](const portal::Ask& ask) { return live.desk().answer(ask); });
   portal::ControlServer for_operator(
       settings.operator_socket,
       [&](std::string_view line) { return answer_operator(live, line, for_portal.dropped() + for_operator.dropped()); },

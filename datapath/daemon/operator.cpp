@@ -64,8 +64,9 @@ json status(Live& live, std::uint64_t dropped) {
 
 json account_of(Live& live, AccountId id) {
   const AccountStatus s = live.look(id).status;
-  return {{"account", id.value},     {"state", name_of(s.state)}, {"class", name_of(s.account_class)},
-          {"later_left", s.later_left}, {"history", s.history},   {"belief_nats", static_cast<double>(s.belief) / kNat}};
+  return {
+      {"account", id.value},        {"state", name_of(s.state)}, {"class", name_of(s.account_class)},
+      {"later_left", s.later_left}, {"history", s.history},      {"belief_nats", static_cast<double>(s.belief) / kNat}};
 }
 
 Command command(const Words& w) {

@@ -14,8 +14,8 @@
 namespace lazaret::daemon {
 namespace {
 
-const std::vector<std::string> kKeys = {"access", "core",   "garden",   "observe", "garden_next_hop", "policy",
-                                        "state",  "portal", "operator", "accounts", "bindings",       "log_mib"};
+const std::vector<std::string> kKeys = {"access", "core",   "garden",   "observe",  "garden_next_hop", "policy",
+                                        "state",  "portal", "operator", "accounts", "bindings",        "log_mib"};
 
 struct Wrong : std::runtime_error {
   Wrong(const YAML::Mark& at, const std::string& what)
@@ -54,9 +54,9 @@ Settings read(const std::filesystem::path& file) {
     const YAML::Node& value = entry.second;
     if (std::find(kKeys.begin(), kKeys.end(), key) == kKeys.end()) {
       const auto near = nearest(key, kKeys);
-      throw Wrong(entry.first.Mark(), fmt::format("unknown key '{}'; {}", key,
-                                                  near ? "did you mean '" + *near + "'?"
-                                                       : "there are " + join_words(kKeys)));
+      throw Wrong(entry.first.Mark(),
+                  fmt::format("unknown key '{}'; {}", key,
+                              near ? "did you mean '" + *near + "'?" : "there are " + join_words(kKeys)));
     }
     if (!seen.insert(key).second) throw Wrong(entry.first.Mark(), "'" + key + "' stands here a second time; keep one");
     if (!value.IsScalar() || value.Scalar().empty()) throw Wrong(value.Mark(), "'" + key + "' wants one value");

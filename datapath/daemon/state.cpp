@@ -103,8 +103,7 @@ const char* State::restore(std::string_view text) {
   if (text.size() < 4) return "it is cut short";
   const std::string_view body = text.substr(0, text.size() - 4);
   std::uint32_t sum = 0;
-  for (unsigned i = 0; i < 4; ++i)
-    sum |= std::uint32_t{static_cast<unsigned char>(text[body.size() + i])} << (8 * i);
+  for (unsigned i = 0; i < 4; ++i) sum |= std::uint32_t{static_cast<unsigned char>(text[body.size() + i])} << (8 * i);
   if (sum != crc_of(body)) return "its sum is wrong";
   SnapshotReader r(octets_of(body));
   std::uint64_t magic = 0;

@@ -25,11 +25,11 @@ struct State {
   Policy policy;
   Steering steering;
   Conductor conductor;
-  std::unique_ptr<Engine> engine;  ///< nothing once a worker has it
-  std::uint64_t generation = 0;    ///< of the snapshot, and of the log that goes on from it
-  Timestamp last;                  ///< no stamp of before is later
-  Timestamp boundary;              ///< end of the open epoch
-  std::vector<Event> open;         ///< the engine's events that no step has counted
+  std::unique_ptr<Engine> engine;                ///< nothing once a worker has it
+  std::uint64_t generation = 0;                  ///< of the snapshot, and of the log that goes on from it
+  Timestamp last;                                ///< no stamp of before is later
+  Timestamp boundary;                            ///< end of the open epoch
+  std::vector<Event> open;                       ///< the engine's events that no step has counted
   std::map<AccountId, std::vector<Event>> told;  ///< of accounts that are not clear: the last of each kind and channel
   std::uint64_t torn_octets = 0, replayed = 0;
 
