@@ -18,7 +18,7 @@ _lazaret() {
     run) options="--out --seed --set --processes --json --help" ;;
     report) options="--out --json --help" ;;
     explain) options="--json --help" ;;
-    replay) options="--subscribers --dns-log --format --utc-offset --year --ipv6-prefix --resolver --policy --expect-clean --json --help" ;;
+    replay) options="--subscribers --dns-log --format --utc-offset --year --ipv6-prefix --resolver --policy --feed --expect-clean --json --help" ;;
     parity) options="--workers --json --help" ;;
     bench)
       if ((COMP_CWORD == 2)); then COMPREPLY=($(compgen -W "core --help" -- "$word")); return; fi
