@@ -7,7 +7,7 @@ _lazaret() {
     return
   fi
   case $previous in
-    --out | --policy | --dns-log | --catalogue) COMPREPLY=($(compgen -f -- "$word")); return ;;
+    --out | --policy | --dns-log | --catalogue | --feed) COMPREPLY=($(compgen -f -- "$word")); return ;;
     --format) COMPREPLY=($(compgen -W "bind unbound dnsmasq dnstap dnstap-yaml table" -- "$word")); return ;;
     --pages) COMPREPLY=($(compgen -W "huge small" -- "$word")); return ;;
     --traffic) COMPREPLY=($(compgen -W "bulk mix mix64" -- "$word")); return ;;
