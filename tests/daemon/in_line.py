@@ -191,6 +191,10 @@ def main():
     if os.geteuid() != 0 or not shutil.which("ip"):
         print("needs root, and ip of iproute2")
         return 77
+    if subprocess.run(["ip", "netns", "add", SPACES["cl"]], capture_output=True).returncode != 0:
+        print("needs the right to make network namespaces")
+        return 77
+    run("ip", "netns", "del", SPACES["cl"])
     directory, servers, daemon = tempfile.mkdtemp(), [], None
     try:
         lay_cables(directory)
