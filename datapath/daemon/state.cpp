@@ -132,6 +132,7 @@ void State::replay(const std::vector<Record>& records) {
     if (e.kind == EventKind::quarantine_proposed) proposed_.insert(e.account);
   for (const Record& record : records) {
     if (const auto* event = std::get_if<Event>(&record)) {
+      last = std::max(last, event->at);
       if (event->account != kNobody) open.push_back(*event);
       remember(*event);
       if (event->kind == EventKind::quarantine_proposed) proposed_.insert(event->account);
@@ -145,6 +146,7 @@ void State::replay(const std::vector<Record>& records) {
       const auto later = std::find_if(open.begin(), open.end(), [&](const Event& e) { return e.at >= end; });
       const std::vector<Event> closed(open.begin(), later);
       open.erase(open.begin(), later);
+      last = std::max(last, end);
       boundary = epoch_end(policy, end);
       const auto answer = conductor.step(end, closed);
       for (Command c : std::vector<Command>(answer.commands.begin(), answer.commands.end())) {
