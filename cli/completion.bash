@@ -3,7 +3,7 @@ _lazaret() {
   local word=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]} options=""
   COMPREPLY=()
   if ((COMP_CWORD == 1)); then
-    COMPREPLY=($(compgen -W "run report explain replay parity bench sweep scenario test completion help --help --version" -- "$word"))
+    COMPREPLY=($(compgen -W "run report explain replay parity bench sweep scenario ctl test completion help --help --version" -- "$word"))
     return
   fi
   case $previous in
@@ -20,6 +20,15 @@ _lazaret() {
     report) options="--out --json --help" ;;
     explain) options="--json --help" ;;
     replay) options="--subscribers --dns-log --format --utc-offset --year --ipv6-prefix --resolver --policy --feed --expect-clean --json --help" ;;
+    ctl)
+      if ((COMP_CWORD == 2)); then
+        COMPREPLY=($(compgen -W "status account release quarantine classify bind unbind reset-fuse stop-enforcement resume-enforcement snapshot --socket --json --help" -- "$word"))
+        return
+      fi
+      case $previous in
+        --socket) COMPREPLY=($(compgen -f -- "$word")); return ;;
+      esac
+      options="--socket --json --help" ;;
     sweep) options="--out --jobs --on --resume --keep --json --help" ;;
     parity) options="--workers --json --help" ;;
     bench)

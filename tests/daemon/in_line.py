@@ -3,11 +3,11 @@
     client --veth-- access [lazaretd] core --veth-- server
                            garden --veth-- portal
 
-usage: in_line.py LAZARETD; exit code 77: not possible here, and why.
+usage: in_line.py LAZARETD LAZARET_CTL; exit code 77: not possible here, and why.
 """
 import json, os, shutil, signal, socket, subprocess, sys, tempfile, time
 
-DAEMON = sys.argv[1]
+DAEMON, CTL = sys.argv[1:3]
 TAG = f"lz{os.getpid() % 100000}"
 SPACES = {s: f"{TAG}{s}" for s in ("cl", "dp", "sv", "po")}
 CLIENT, SERVER = "10.9.0.1", "10.9.0.2"
@@ -172,7 +172,15 @@ def story(daemon):
         s.close()
     expect("the flood is counted", daemon.ask("status")["connections_dropped"] > 0, True)
 
-    daemon.do("release", "7", "cleaned")
+    def ctl(*words):
+        done = subprocess.run([CTL, "--socket", f"{daemon.directory}/operator.sock", *words], capture_output=True, text=True)
+        return done.returncode, done.stdout, done.stderr
+
+    code, out, _ = ctl("account", "7")
+    expect("the operator's shell", (code, "deferred" in out), (0, True))
+    code, _, error = ctl("release", "7", "weather")
+    expect("a reason that is none", (code, "false_alarm" in error), (2, True))
+    expect("release", ctl("release", "7", "cleaned")[:2], (0, "done  true\n"))
     expect("web after release", get(), "server")
     s = daemon.ask("status")
     parts = ("passed", "gardened", "dropped", "answered", "unanswered", "not_sent", "strange_port")
