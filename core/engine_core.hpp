@@ -64,7 +64,7 @@ class Engine::Core {
   Verdict decide_upstream(const Facts&, std::uint32_t holder);
   Verdict decide_for(std::uint32_t slot, const Facts&, Direction);
   Verdict spoofed(const Facts&, std::uint32_t liner);
-  [[nodiscard]] bool in_force(const Record& r) const { return restricted(r) && restrains_; }
+  [[nodiscard]] bool in_force(const Record& r) const { return restricted(r) & restrains_; }
   Verdict restrain(std::uint32_t slot, const Facts&, Direction);
   void watch_upstream(std::uint32_t slot, const Facts&);
   void watch_downstream(std::uint32_t slot, const Facts&);
@@ -96,7 +96,9 @@ class Engine::Core {
   std::array<Glance, kBatchMax> glances_;
   std::array<Plain, kBatchMax> plain_{};
   std::array<Facts, kBatchMax> facts_;  ///< of the packets that are not plain
-  std::array<const std::uint32_t*, kBatchMax> places_{};
+  std::array<Bindings::Place, kBatchMax> places_{};
+  // Their numbers, so that pass two asks the same of each in a row.
+  ShortRow<std::uint8_t, kBatchMax> in_pages_, elsewhere_, odd_;
   std::array<std::uint32_t, kBatchMax> holders_{};
   std::array<Verdict, kBatchMax> verdicts_;
 };
