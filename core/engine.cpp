@@ -75,12 +75,12 @@ Outcome Engine::Core::process(const Batch& batch) {
   log_.clear();
   const auto packets = batch.packets.first(std::min(batch.packets.size(), kBatchMax));
   const bool settled = batch.commands.empty();
-  look_ahead(packets);
-  if (settled) find_holders(packets);
+  look_ahead(packets, settled);
   std::size_t next_command = 0;
+  std::uint64_t octets = 0;
   for (std::size_t i = 0; i < packets.size(); ++i) {
     const PacketView& packet = packets[i];
-    if (!settled) {
+    if (!settled) [[unlikely]] {
       for (; next_command < batch.commands.size() && batch.commands[next_command].at <= packet.at; ++next_command)
         obey(batch.commands[next_command]);
       holders_[i] =
@@ -88,40 +88,64 @@ Outcome Engine::Core::process(const Batch& batch) {
     }
     advance(packet.at);
     verdicts_[i] = decide(packet, i, holders_[i]);
-    counters_.octets += packet.wire_length;
+    octets += packet.wire_length;
   }
+  counters_.octets += octets;
   counters_.packets += packets.size();
   for (; next_command < batch.commands.size(); ++next_command) obey(batch.commands[next_command]);
   advance(batch.now);
   return {{verdicts_.data(), packets.size()}, log_.events()};
 }
 
-/// Pass one: what the frames are, and the bindings on their way into the cache before anybody asks for them.
-void Engine::Core::look_ahead(std::span<const PacketView> packets) {
+/// Pass one: what the frames are, and the bindings on their way into the cache before anybody asks for them. A group behind
+/// it, where no command can change the bindings within the batch: who they are, and their records on their way likewise.
+void Engine::Core::look_ahead(std::span<const PacketView> packets, bool settled) {
   const bool hellos = c2_.fed();
-  for (std::size_t i = 0; i < packets.size(); ++i) {
-    Glance& g = glances_[i];
-    plain_[i] = glance(packets[i].frame, packets[i].direction, hellos, g);
-    if (plain_[i] == Plain::no) {
-      decode(packets[i].frame, facts_[i]);
-      g.own = own_address(facts_[i], packets[i].direction);
+  Groups done{}, glanced{};
+  in_pages_.clear(), elsewhere_.clear(), odd_.clear();
+  for (std::size_t i = 0; i < packets.size();) {
+    for (const std::size_t end = std::min(i + kGroup, packets.size()); i < end; ++i) {
+      const auto number = static_cast<std::uint8_t>(i);
+      Glance& g = glances_[i];
+      plain_[i] = glance(packets[i].frame, packets[i].direction, hellos, g);
+      if (plain_[i] == Plain::no) [[unlikely]] {
+        decode(packets[i].frame, facts_[i]);
+        g.own = own_address(facts_[i], packets[i].direction);
+        odd_.push(number);
+      }
+      places_[i] = bindings_.seek(g.own);
+      places_[i].cell != nullptr ? in_pages_.push(number) : elsewhere_.push(number);
     }
-    places_[i] = bindings_.seek(g.own);
+    if (settled) find_holders(packets, done, glanced);
+    done = glanced;
+    glanced = {in_pages_.size(), elsewhere_.size(), odd_.size()};
   }
+  if (!settled) return;
+  find_holders(packets, done, glanced);
 }
 
-/// Pass two, where no command can change the bindings within the batch: who they are, and their records.
-void Engine::Core::find_holders(std::span<const PacketView> packets) {
-  for (std::size_t i = 0; i < packets.size(); ++i) {
-    holders_[i] = bindings_.find(glances_[i].own, places_[i]);
-    if (holders_[i] == kNoHolder) continue;
-    __builtin_prefetch(&records_[holders_[i]], 1);
-    if (plain_[i] != Plain::no) continue;
+void Engine::Core::find_holders(std::span<const PacketView> packets, const Groups& from, const Groups& to) {
+  const auto found = [this](std::size_t i, std::uint32_t holder) {
+    holders_[i] = holder;
+    if (holder != kNoHolder) [[likely]]
+      __builtin_prefetch(&records_[holder], 1);
+  };
+  for (unsigned n = from.in_pages; n < to.in_pages; ++n) {
+    const std::size_t i = in_pages_.begin()[n];
+    const std::uint32_t holder = *places_[i].cell;
+    found(i, holder != kNoHolder ? holder : bindings_.find(glances_[i].own));
+  }
+  for (unsigned n = from.elsewhere; n < to.elsewhere; ++n) {
+    const std::size_t i = elsewhere_.begin()[n];
+    found(i, bindings_.find(glances_[i].own, places_[i]));
+  }
+  for (unsigned n = from.odd; n < to.odd; ++n) {
+    const std::size_t i = odd_.begin()[n];
     const bool up = packets[i].direction == Direction::upstream;
-    if (up ? concerns_upstream(facts_[i]) : concerns_downstream(facts_[i])) {
-      const auto* lines = reinterpret_cast<const char*>(&dossiers_[holders_[i]]);
-      for (unsigned line = 0; line < 4; ++line) __builtin_prefetch(lines + 64 * line, 1);
-    }
+    if (holders_[i] == kNoHolder || !(up ? concerns_upstream(facts_[i]) : concerns_downstream(facts_[i]))) continue;
+    timers_.prefetch(holders_[i]);
+    const auto* lines = reinterpret_cast<const char*>(&dossiers_[holders_[i]]);
+    for (std::size_t line = 0; line < sizeof(Dossier); line += 64) __builtin_prefetch(lines + line, 1);
   }
 }
 
@@ -182,12 +206,14 @@ AccountStatus Engine::Core::status(AccountId id, Timestamp now) const {
 /// Pass three. A plain packet of an account that nothing restrains, on its own line, needs no facts.
 inline Verdict Engine::Core::decide(const PacketView& packet, std::size_t i, std::uint32_t holder) {
   if (plain_[i] != Plain::no) [[likely]] {
-    if (holder != kNoHolder && packet.direction != Direction::from_garden) [[likely]] {
+    if (holder != kNoHolder) [[likely]] {
       Record& r = records_[holder];
       const bool up = packet.direction == Direction::upstream;
-      if (!in_force(r) && (!up || r.line == glances_[i].line)) [[likely]] {
+      const bool astray = up & (r.line != glances_[i].line);
+      if (!(in_force(r) | astray | (packet.direction == Direction::from_garden))) [[likely]] {
         if (plain_[i] == Plain::tcp || count_datagram(holder, glances_[i], up)) [[likely]] {
-          if (!up && !r.reverse) r.reverse = true;
+          if (!(up | r.reverse)) [[unlikely]]
+            r.reverse = true;
           return {Action::pass, Rule::clear, 0, r.account};
         }
       }

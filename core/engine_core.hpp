@@ -17,6 +17,9 @@
 namespace lazaret {
 
 class Engine::Core {
+  /// Packets that are glanced at before the holders of those before them are looked up: long enough for memory to answer.
+  static constexpr std::size_t kGroup = 8;
+
  public:
   Core(const Policy&, const Limits&, Seed);
 
@@ -33,8 +36,12 @@ class Engine::Core {
 
  private:
   // Order
-  void look_ahead(std::span<const PacketView>);
-  void find_holders(std::span<const PacketView>);
+  /// How many of the packets' numbers each list holds.
+  struct Groups {
+    unsigned in_pages = 0, elsewhere = 0, odd = 0;
+  };
+  void look_ahead(std::span<const PacketView>, bool settled);
+  void find_holders(std::span<const PacketView>, const Groups& from, const Groups& to);
   void advance(Timestamp to) {
     to = std::max(to, clock_);
     if (to >= begin_of(timers_.next_due())) [[unlikely]]
@@ -64,7 +71,7 @@ class Engine::Core {
   Verdict decide_upstream(const Facts&, std::uint32_t holder);
   Verdict decide_for(std::uint32_t slot, const Facts&, Direction);
   Verdict spoofed(const Facts&, std::uint32_t liner);
-  [[nodiscard]] bool in_force(const Record& r) const { return restricted(r) && restrains_; }
+  [[nodiscard]] bool in_force(const Record& r) const { return restricted(r) & restrains_; }
   Verdict restrain(std::uint32_t slot, const Facts&, Direction);
   void watch_upstream(std::uint32_t slot, const Facts&);
   void watch_downstream(std::uint32_t slot, const Facts&);
@@ -96,7 +103,9 @@ class Engine::Core {
   std::array<Glance, kBatchMax> glances_;
   std::array<Plain, kBatchMax> plain_{};
   std::array<Facts, kBatchMax> facts_;  ///< of the packets that are not plain
-  std::array<const std::uint32_t*, kBatchMax> places_{};
+  std::array<Bindings::Place, kBatchMax> places_{};
+  // Packets by what is to be done for them, so that the same is done in a row.
+  ShortRow<std::uint8_t, kBatchMax> in_pages_, elsewhere_, odd_;
   std::array<std::uint32_t, kBatchMax> holders_{};
   std::array<Verdict, kBatchMax> verdicts_;
 };

@@ -26,6 +26,8 @@ class Timers {
   /// No later than the next one that is due, or kNoSecond.
   [[nodiscard]] Second next_due() const { return next_; }
 
+  void prefetch(std::uint32_t slot) const { __builtin_prefetch(&due_[slot], 1); }
+
   /// Sees to it that `slot` comes up no later than `due`, or at the next second to come, if that is later.
   void no_later_than(std::uint32_t slot, Second due) {
     if (due >= due_[slot]) return;

@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "cli/bench/buffers.hpp"
+#include "cli/bench/port.hpp"
 #include "cli/bench/traffic.hpp"
 
 namespace lazaret::bench {
@@ -34,7 +34,8 @@ class Floor {
     std::uint64_t packets = 0, octets = 0, last = 0;
   };
   std::vector<Line> table_;
-  Buffers buffers_;
+  Port port_;
+  Timestamp now_;
 };
 
 }  // namespace lazaret::bench

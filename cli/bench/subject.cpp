@@ -38,7 +38,7 @@ Command command(Timestamp at, CommandKind kind, std::uint32_t account) {
 
 Subject::Subject(std::uint32_t accounts)
     : accounts_(accounts),
-      engine_(bench_policy(), {.accounts = accounts, .bindings = 2 * accounts, .events = 1024}, Seed{1}) {
+      engine_(bench_policy(), {.accounts = accounts, .bindings = accounts, .events = 1024}, Seed{1}) {
   bind_all();
 }
 
@@ -88,7 +88,7 @@ void Subject::scan_until_quarantined(std::span<const std::uint32_t> accounts) {
     std::size_t count = 0;
     for (const Frame* frame : {&kSynFrame, &kRstFrame}) {
       for (const std::uint32_t account : accounts) {
-        std::uint8_t* buffer = buffers_.next();
+        std::uint8_t* buffer = port_.buffer();
         copy_frame(*frame, account, draw(std::uint64_t{round} * kAccountsMax + account), buffer);
         packets[count++] = {now_, {buffer, frame->held}, frame->wire_length, frame->direction};
       }

@@ -2,11 +2,10 @@
 // Ownership: owns its engine. Threads: one at a time.
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <span>
 
-#include "cli/bench/buffers.hpp"
+#include "cli/bench/port.hpp"
 #include "cli/bench/traffic.hpp"
 #include "core/engine.hpp"
 
@@ -27,13 +26,7 @@ class Subject {
 
   /// The next kBurst packets from number `first` on, through the engine; reads every verdict.
   void burst(const Stream& stream, std::uint64_t first) {
-    std::array<PacketView, kBurst> packets;
-    for (std::size_t i = 0; i < kBurst; ++i) {
-      std::uint8_t* buffer = buffers_.next();
-      const Arrival arrival = stream.receive(first + i, buffer);
-      now_ = now_ + kPacketGap;
-      packets[i] = {now_, {buffer, arrival.held}, arrival.wire_length, arrival.direction};
-    }
+    const auto packets = port_.receive(stream, first, now_);
     for (const Verdict& v : engine_.process({now_, packets, {}}).verdicts) passed_ += v.action == Action::pass ? 1 : 0;
   }
 
@@ -46,7 +39,7 @@ class Subject {
 
   std::uint32_t accounts_;
   Engine engine_;
-  Buffers buffers_;
+  Port port_;
   Timestamp now_ = Timestamp{} + seconds(1000);
   std::uint32_t quarantined_ = 0;
   std::uint64_t passed_ = 0;

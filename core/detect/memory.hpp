@@ -84,8 +84,13 @@ enum HashKind : std::uint32_t { kMxKind = 15, kDomainKind = 16, kClientKind = 17
 struct Recall {
   Seed seed;
   std::uint32_t window_s = 1;
+  std::uint64_t ipv4 = mix(seed.value, 0);  ///< what the high half of every IPv4 address comes to
 
-  [[nodiscard]] std::uint64_t key(IpAddress a, std::uint32_t what) const { return endpoint_key(seed, a, what); }
+  /// endpoint_key() in two steps: the address, which serves for several keys, and what of it.
+  [[nodiscard]] std::uint64_t address_key(IpAddress a) const {
+    return mix(a.high == 0 ? ipv4 : mix(seed.value, a.high), a.low);
+  }
+  [[nodiscard]] std::uint64_t key(IpAddress a, std::uint32_t what) const { return mix(address_key(a), what); }
   [[nodiscard]] std::uint32_t window(Timestamp at) const { return second_of(at) / window_s; }
   bool fresh(Memory& memory, std::uint64_t k, Timestamp at) const { return memory.fresh(k, window(at)); }
 };

@@ -8,7 +8,7 @@ constexpr Second kCallProtected = 10;  ///< silence after which a call is over
 constexpr std::uint32_t kLargeAnswer = 400;
 constexpr std::uint16_t kMeterFull = UINT16_MAX;
 
-constexpr bool may_be_call(std::uint16_t port) { return port != kDnsPort && port != 123 && port != 443; }
+constexpr bool may_be_call(std::uint16_t port) { return (port != kDnsPort) & (port != 123) & (port != 443); }
 
 /// Chargen, DNS, NTP, SNMP, CLDAP, SSDP, memcached (US-CERT TA14-017A).
 constexpr bool amplifies(std::uint16_t port) {
@@ -67,7 +67,8 @@ void RateDetector::syn_ack(Account a, Timestamp at, Ladder& ladder) const {
 bool RateDetector::udp_up(Account a, const Datagram& d, bool hold_call, Timestamp at, Ladder& ladder) const {
   Call& call = a.record.call;
   const Second now = second_of(at);
-  if (may_be_call(d.far_port) && !hold_call && now > capped_second(std::int64_t{call.second} + kCallGone))
+  const bool gone = now > capped_second(std::int64_t{call.second} + kCallGone);
+  if (gone & !hold_call & may_be_call(d.far_port))
     call = {call_key(recall_.seed, d.far_end, d.far_port), now};
   Meter& meter = turned(a, now);
   ++meter.udp_up;
@@ -85,8 +86,9 @@ bool RateDetector::udp_up(Account a, const Datagram& d, bool hold_call, Timestam
 void RateDetector::udp_down(Account a, const Datagram& d, Timestamp at, Ladder& ladder) const {
   Call& call = a.record.call;
   const Second now = second_of(at);
-  if (may_be_call(d.far_port) && call.second != now && call.peer == call_key(recall_.seed, d.far_end, d.far_port))
-    call.second = now;
+  // All three asked at once: each by itself is a toss-up, together they are rare.
+  const bool same = call.peer == call_key(recall_.seed, d.far_end, d.far_port);
+  if (same & (call.second != now) & may_be_call(d.far_port)) call.second = now;
   if (++turned(a, now).udp_down == kMeterFull) judge(a, at, ladder);
 }
 

@@ -63,21 +63,29 @@ class Bindings {
   }
   /// Whether some prefix that contains `a`, not only the longest, is held by `holder`.
   [[nodiscard]] bool within(IpAddress a, std::uint32_t holder) const;
-  /// Where the holder of an IPv4 address stands, if it is in a page; nullptr: only find() can tell. Brings the place, or
-  /// where find() will most likely look, into the cache.
-  [[nodiscard]] const std::uint32_t* seek(IpAddress a) const {
-    if (a.is_v4()) [[likely]] {
-      const std::uint32_t* place = hosts_.place(a.as_v4());
-      if (place != nullptr) [[likely]]
-        __builtin_prefetch(place);
-      return place;
+  /// Where find() will look first.
+  struct Place {
+    const std::uint32_t* cell = nullptr;  ///< of an IPv4 address that is in a page
+    std::uint64_t hash = 0;               ///< otherwise
+  };
+  /// Brings the place into the cache.
+  [[nodiscard]] Place seek(IpAddress a) const {
+    if (a.is_v4()) {
+      const std::uint32_t* cell = hosts_.place(a.as_v4());
+      __builtin_prefetch(cell);
+      return {cell, 0};
     }
-    if (net_lengths_.count > 0) nets_.prefetch(net_hash(truncate(a, net_lengths_.list[0]).high, net_lengths_.list[0]));
-    return nullptr;
+    const std::uint8_t length = net_lengths_.list[0];
+    const std::uint64_t hash = net_hash(truncate(a, length).high, length);
+    nets_.prefetch(hash);
+    return {nullptr, hash};
   }
-  /// find(), with what seek() said.
-  [[nodiscard]] std::uint32_t find(IpAddress a, const std::uint32_t* place) const {
-    return place != nullptr && *place != kNoHolder ? *place : find(a);
+  /// find(), with what seek() said. REQUIRES place.cell == nullptr.
+  [[nodiscard]] std::uint32_t find(IpAddress a, const Place& place) const {
+    if (a.is_v4() || other_lengths_.count > 0 || net_lengths_.count == 0) return find(a);
+    const std::uint8_t length = net_lengths_.list[0];
+    const std::uint32_t holder = net(place.hash, truncate(a, length).high, length);
+    return holder != kNoHolder || net_lengths_.count == 1 ? holder : find(a);
   }
   /// `visit(Prefix, holder)` for all, in no order that means anything.
   template <typename Visit>
@@ -122,8 +130,10 @@ class Bindings {
     return mix(seed_ + length, high);
   }
   [[nodiscard]] std::uint32_t net(std::uint64_t high, std::uint8_t length) const {
-    const Net* n =
-        nets_.find(net_hash(high, length), [&](const Net& e) { return e.high == high && e.length == length - 1U; });
+    return net(net_hash(high, length), high, length);
+  }
+  [[nodiscard]] std::uint32_t net(std::uint64_t hash, std::uint64_t high, std::uint8_t length) const {
+    const Net* n = nets_.find(hash, [&](const Net& e) { return (e.high == high) & (e.length == length - 1U); });
     return n == nullptr ? kNoHolder : n->holder;
   }
 

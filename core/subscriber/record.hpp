@@ -64,7 +64,7 @@ struct Account {
 };
 
 [[nodiscard]] constexpr bool restricted(const Record& r) {
-  return r.state == State::quarantined || r.state == State::remediating;
+  return (r.state == State::quarantined) | (r.state == State::remediating);
 }
 
 }  // namespace lazaret
