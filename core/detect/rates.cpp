@@ -68,8 +68,7 @@ bool RateDetector::udp_up(Account a, const Datagram& d, bool hold_call, Timestam
   Call& call = a.record.call;
   const Second now = second_of(at);
   const bool gone = now > capped_second(std::int64_t{call.second} + kCallGone);
-  if (gone & !hold_call & may_be_call(d.far_port))
-    call = {call_key(recall_.seed, d.far_end, d.far_port), now};
+  if (gone & !hold_call & may_be_call(d.far_port)) call = {call_key(recall_.seed, d.far_end, d.far_port), now};
   Meter& meter = turned(a, now);
   ++meter.udp_up;
   meter.port = d.far_port;

@@ -96,8 +96,7 @@ struct Glance {
   const bool udp_odd = (word < kUdp) | (word > length) | (g.far_port == 53);
   if ((header < least) | (header > length) | (length < least) | ((tcp != 0) & tcp_odd) | ((tcp == 0) & udp_odd))
     return Plain::no;
-  if (hellos && tcp != 0 && down == 0 && length > header &&
-      (transport + header >= end || transport[header] == 22))
+  if (hellos && tcp != 0 && down == 0 && length > header && (transport + header >= end || transport[header] == 22))
     return Plain::no;
   return tcp != 0 ? Plain::tcp : Plain::udp;
 }
