@@ -118,8 +118,6 @@ everything() {
     case $preset in
       # Only the fuzz targets: the rest of the house is no business of this compiler.
       fuzz) LAZARET_FUZZ_SECONDS=$seconds run_suite fuzz "LAZARET_FUZZ=ON" tests/fuzz/all "${select[@]}" ;;
-      # Real servers and clients have been captured twice by now, and nothing that reads them has threads.
-      tsan) run_suite tsan "$all" all -LE root "${select[@]}" ;;
       *) run_suite "$preset" "$all" all "${select[@]}" ;;
     esac
   done
