@@ -133,7 +133,8 @@ class ReportOfADirectory : public testing::Test {
   void TearDown() override { fs::remove_all(directory); }
 
   /// Writes the run as a world would; `complete` or left as an interrupted one is.
-  void write(const lazaret::Run& run, bool complete) {
+  void write(const made::Making& making, bool complete, bool counted = false) {
+    const lazaret::Run& run = making.run;
     Manifest manifest = run.manifest;
     manifest.policy_sha256 = policy_digest(run.scenario.policy);
     manifest.files.clear();
@@ -141,12 +142,13 @@ class ReportOfADirectory : public testing::Test {
     ASSERT_TRUE(std::holds_alternative<RunWriter>(made)) << std::get<Problem>(made).message;
     RunWriter& writer = std::get<RunWriter>(made);
     for (const Event& event : run.events) writer.event(event);
-    auto opened = TruthWriter::create(directory);
+    auto opened = TruthWriter::create(directory, counted);
     ASSERT_TRUE(std::holds_alternative<TruthWriter>(opened)) << std::get<Problem>(opened).message;
     TruthWriter& truth = std::get<TruthWriter>(opened);
     for (const auto& row : run.truth.accounts) truth.add(row);
     for (const auto& row : run.truth.infections) truth.add(row);
-    for (const auto& row : run.truth.outcomes) truth.add(row);
+    for (const Event& event : run.events) truth.hear(event);
+    for (const auto& row : making.outcomes) truth.add(row);
     for (const auto& row : run.truth.acts) truth.add(row);
     for (const auto& row : run.truth.passages) truth.add(row);
     const auto closed = truth.close();
@@ -160,18 +162,24 @@ class ReportOfADirectory : public testing::Test {
 };
 
 TEST_F(ReportOfADirectory, WhatIsReadBackScoresAsWhatWasWritten) {
-  const lazaret::Run run = made::lifelike(9);
-  write(run, true);
-  const auto loaded = load_run(directory);
-  ASSERT_TRUE(std::holds_alternative<lazaret::Run>(loaded)) << std::get<Problem>(loaded).message;
-  auto told = nlohmann::json::parse(to_json(summarize(std::get<lazaret::Run>(loaded))));
-  auto expected = nlohmann::json::parse(to_json(summarize(run)));
-  for (const char* key : {"run_directory", "journal_sha256", "events_sha256"}) told.erase(key), expected.erase(key);
-  EXPECT_EQ(told, expected);
+  const made::Making making = made::lifelike_making(9);
+  const lazaret::Run& run = making.run;
+  ASSERT_GT(making.outcomes.size(), 1000U);
+  for (const bool counted : {false, true}) {
+    SCOPED_TRACE(counted ? "counted" : "listed");
+    fs::remove_all(directory);
+    write(making, true, counted);
+    const auto loaded = load_run(directory);
+    ASSERT_TRUE(std::holds_alternative<lazaret::Run>(loaded)) << std::get<Problem>(loaded).message;
+    auto told = nlohmann::json::parse(to_json(summarize(std::get<lazaret::Run>(loaded))));
+    auto expected = nlohmann::json::parse(to_json(summarize(run)));
+    for (const char* key : {"run_directory", "journal_sha256", "events_sha256"}) told.erase(key), expected.erase(key);
+    EXPECT_EQ(told, expected);
+  }
 }
 
 TEST_F(ReportOfADirectory, GoesIntoTheRunOrWhereItIsTold) {
-  write(made::lifelike(9), true);
+  write(made::lifelike_making(9), true);
   const auto inside = write_report(directory);
   ASSERT_TRUE(std::holds_alternative<fs::path>(inside)) << std::get<Problem>(inside).message;
   EXPECT_EQ(std::get<fs::path>(inside), directory / "report.html");
@@ -183,7 +191,7 @@ TEST_F(ReportOfADirectory, GoesIntoTheRunOrWhereItIsTold) {
 }
 
 TEST_F(ReportOfADirectory, AnInterruptedRunIsRefusedWithTheReason) {
-  write(made::lifelike(9), false);
+  write(made::lifelike_making(9), false);
   const auto refused = write_report(directory);
   ASSERT_TRUE(std::holds_alternative<Problem>(refused));
   EXPECT_THAT(std::get<Problem>(refused).message, HasSubstr("complete"));
@@ -197,7 +205,7 @@ TEST_F(ReportOfADirectory, WhatIsNoRunIsRefused) {
 }
 
 TEST_F(ReportOfADirectory, AnAlteredFileIsNamed) {
-  write(made::lifelike(9), true);
+  write(made::lifelike_making(9), true);
   std::ofstream(directory / "events.jsonl", std::ios::app) << "\n";
   const auto loaded = load_run(directory);
   if (std::holds_alternative<Problem>(loaded)) {
@@ -208,7 +216,7 @@ TEST_F(ReportOfADirectory, AnAlteredFileIsNamed) {
 }
 
 TEST_F(ReportOfADirectory, APlaceThatCannotBeWrittenIsAProblem) {
-  write(made::lifelike(9), true);
+  write(made::lifelike_making(9), true);
   const auto refused = write_report(directory, directory / "no" / "such" / "place.html");
   ASSERT_TRUE(std::holds_alternative<Problem>(refused));
   EXPECT_THAT(std::get<Problem>(refused).message, HasSubstr("--out"));
