@@ -44,11 +44,11 @@ std::vector<Harm> tally_harm(const Timeline& timeline, const Run& run) {
     if (!c.malicious) continue;
     Harm& harm = by_service[c.service];
     harm.minutes.resize(minutes);
-    const bool restricted = c.standing == Standing::restricted;
+    const bool restricted = c.standing == Phase::restricted;
     HarmMinute& m = harm.minutes[std::min(minutes - 1, std::size_t{c.minute})];
-    for (HarmTally* t : {restricted                       ? &harm.restricted
-                         : c.standing == Standing::before ? &harm.before
-                                                          : &harm.between,
+    for (HarmTally* t : {restricted                    ? &harm.restricted
+                         : c.standing == Phase::before ? &harm.before
+                                                       : &harm.between,
                          restricted ? &m.restricted : &m.open})
       t->attempts += c.attempts, t->ok += c.result == "ok" ? c.attempts : 0;
   }

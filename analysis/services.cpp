@@ -52,7 +52,7 @@ std::vector<ServiceScore> score_services(const std::vector<TruthCount>& counts) 
     const std::uint64_t n = c.attempts, ok = c.result == "ok" ? n : 0;
     if (c.straddles) {
       t.straddling += n, t.straddling_ok += ok;
-    } else if (c.standing == Standing::restricted) {
+    } else if (c.standing == Phase::restricted) {
       t.inside += n, t.inside_ok += ok;
       t.portal += c.result == "portal" ? n : 0, t.refused += c.result == "refused" ? n : 0;
     } else {

@@ -24,15 +24,15 @@ void AttemptCounts::hear(const Event& event) {
     account.changes.push_back({at_s, restricted});
 }
 
-std::pair<Standing, bool> AttemptCounts::standing(std::uint32_t account, double from_s, double to_s) const {
+std::pair<Phase, bool> AttemptCounts::standing(std::uint32_t account, double from_s, double to_s) const {
   const auto found = accounts_.find(account);
-  if (found == accounts_.end()) return {Standing::before, false};
+  if (found == accounts_.end()) return {Phase::before, false};
   const Account& a = found->second;
   const auto after = std::upper_bound(a.changes.begin(), a.changes.end(), from_s,
                                       [](double t, const Change& change) { return t < change.at_s; });
   const bool straddles = after != a.changes.end() && after->at_s <= to_s;
-  if (after != a.changes.begin() && std::prev(after)->restricted) return {Standing::restricted, straddles};
-  return {a.held && from_s >= a.first_held_s ? Standing::open_again : Standing::before, straddles};
+  if (after != a.changes.begin() && std::prev(after)->restricted) return {Phase::restricted, straddles};
+  return {a.held && from_s >= a.first_held_s ? Phase::open_again : Phase::before, straddles};
 }
 
 void AttemptCounts::count(const TruthOutcome& o) {

@@ -27,7 +27,7 @@ class AttemptCounts {
   [[nodiscard]] std::vector<TruthCount> rows() const;
 
   /// How the account stood when the attempt began, and whether it was restricted or freed before its end.
-  [[nodiscard]] std::pair<Standing, bool> standing(std::uint32_t account, double from_s, double to_s) const;
+  [[nodiscard]] std::pair<Phase, bool> standing(std::uint32_t account, double from_s, double to_s) const;
 
  private:
   struct Change {
@@ -40,7 +40,7 @@ class AttemptCounts {
     bool held = false;
   };
   std::unordered_map<std::uint32_t, Account> accounts_;  ///< looked up only; those that were restricted or held
-  std::map<std::tuple<std::uint32_t, std::string, bool, std::string, Standing, bool>, std::uint64_t> counts_;
+  std::map<std::tuple<std::uint32_t, std::string, bool, std::string, Phase, bool>, std::uint64_t> counts_;
 };
 
 }  // namespace lazaret

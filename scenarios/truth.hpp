@@ -59,7 +59,7 @@ struct TruthPassage {
 };
 
 /// How an account stood when an attempt began.
-enum class Standing : std::uint8_t {
+enum class Phase : std::uint8_t {
   before,      ///< never quarantined so far
   restricted,  ///< quarantined or remediating
   open_again,  ///< 'later', probation, released
@@ -71,7 +71,7 @@ struct TruthCount {
   std::string service;
   bool malicious = false;
   std::string result;
-  Standing standing = Standing::before;
+  Phase standing = Phase::before;
   bool straddles = false;  ///< restricted or freed before their end
   std::uint64_t attempts = 0;
 };

@@ -57,10 +57,10 @@ double real(sqlite3_stmt* s, int i) { return sqlite3_column_double(s, i); }
 std::int64_t whole(sqlite3_stmt* s, int i) { return sqlite3_column_int64(s, i); }
 std::uint32_t account(sqlite3_stmt* s, int i) { return static_cast<std::uint32_t>(whole(s, i)); }
 std::uint64_t count(sqlite3_stmt* s, int i) { return static_cast<std::uint64_t>(whole(s, i)); }
-Standing standing(const std::string& name) {
+Phase standing(const std::string& name) {
   const auto* const found = std::find(std::begin(truth::kStandings), std::end(truth::kStandings), name);
-  return found == std::end(truth::kStandings) ? Standing::before
-                                              : static_cast<Standing>(found - std::begin(truth::kStandings));
+  return found == std::end(truth::kStandings) ? Phase::before
+                                              : static_cast<Phase>(found - std::begin(truth::kStandings));
 }
 bool truth_value(sqlite3_stmt* s, int i) { return whole(s, i) != 0; }
 

@@ -60,7 +60,7 @@ std::variant<RunSummary, Problem> simulate(const Scenario& wanted, const std::fi
   auto created = RunWriter::create(out, scenario, first_manifest(scenario, limits));
   if (auto* problem = std::get_if<Problem>(&created)) return *problem;
   RunWriter& writer = std::get<RunWriter>(created);
-  auto opened = TruthWriter::create(out, scenario.attempts == kCounted);
+  auto opened = TruthWriter::create(out, scenario.attempts == kAttemptsCounted);
   if (auto* problem = std::get_if<Problem>(&opened)) return *problem;
   TruthWriter& truth = std::get<TruthWriter>(opened);
   writer.tell([&truth](const Event& event) { truth.hear(event); });

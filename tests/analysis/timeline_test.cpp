@@ -43,14 +43,14 @@ TEST(Timeline, RestrictionsThatFollowEachOtherAreOneForThoseInside) {
   const auto standing = [&counts](std::uint32_t account, double from_s, double to_s) {
     return counts.standing(account, from_s, to_s);
   };
-  using Held = std::pair<Standing, bool>;
-  EXPECT_EQ(standing(1, 150, 250), Held(Standing::restricted, false));
-  EXPECT_EQ(standing(1, 250, 310), Held(Standing::restricted, true));
-  EXPECT_EQ(standing(1, 90, 110), Held(Standing::before, true));
-  EXPECT_EQ(standing(1, 50, 400), Held(Standing::before, true)) << "open at both ends, restricted between";
-  EXPECT_EQ(standing(1, 300, 400), Held(Standing::open_again, false));
-  EXPECT_EQ(standing(1, 10, 20), Held(Standing::before, false));
-  EXPECT_EQ(standing(77, 10, 20), Held(Standing::before, false)) << "an account that nobody named";
+  using Held = std::pair<Phase, bool>;
+  EXPECT_EQ(standing(1, 150, 250), Held(Phase::restricted, false));
+  EXPECT_EQ(standing(1, 250, 310), Held(Phase::restricted, true));
+  EXPECT_EQ(standing(1, 90, 110), Held(Phase::before, true));
+  EXPECT_EQ(standing(1, 50, 400), Held(Phase::before, true)) << "open at both ends, restricted between";
+  EXPECT_EQ(standing(1, 300, 400), Held(Phase::open_again, false));
+  EXPECT_EQ(standing(1, 10, 20), Held(Phase::before, false));
+  EXPECT_EQ(standing(77, 10, 20), Held(Phase::before, false)) << "an account that nobody named";
 }
 
 TEST(Timeline, EntriesKnowTruthAndRelapse) {
