@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 #include <exception>
 #include <iostream>
+#include <type_traits>
 
 namespace lazaret {
 
@@ -28,7 +29,21 @@ Arguments::Arguments(const std::string& name, const std::string& does, const std
 }
 
 Argument Arguments::option(const std::string& name, ValuePlace value, const std::string& help) {
-  return std::visit([&](auto* place) { return Argument(app_->add_option(name, *place, help)); }, value);
+  return std::visit(
+      [&](auto* place) {
+        CLI::Option* option = app_->add_option(name, *place, help);
+        // CLI11 reads -1 as the largest number.
+        using Value = std::remove_pointer_t<decltype(place)>;
+        constexpr bool natural = std::is_same_v<Value, unsigned> || std::is_same_v<Value, std::vector<unsigned>> ||
+                                 std::is_same_v<Value, std::optional<std::uint64_t>>;
+        if constexpr (natural)
+          option->check([](const std::string& text) {
+            return text.find('-') == std::string::npos ? std::string()
+                                                       : "'" + text + "' is below 0: a whole number from 0 on";
+          });
+        return Argument(option);
+      },
+      value);
 }
 
 void Arguments::flag(const std::string& name, bool* value, const std::string& help) {

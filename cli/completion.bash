@@ -3,22 +3,33 @@ _lazaret() {
   local word=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]} options=""
   COMPREPLY=()
   if ((COMP_CWORD == 1)); then
-    COMPREPLY=($(compgen -W "run report explain replay parity bench scenario test completion help --help --version" -- "$word"))
+    COMPREPLY=($(compgen -W "run report explain replay parity bench sweep scenario ctl test completion help --help --version" -- "$word"))
     return
   fi
   case $previous in
-    --out | --policy | --dns-log | --catalogue) COMPREPLY=($(compgen -f -- "$word")); return ;;
+    --out | --policy | --dns-log | --catalogue | --feed) COMPREPLY=($(compgen -f -- "$word")); return ;;
     --format) COMPREPLY=($(compgen -W "bind unbound dnsmasq dnstap dnstap-yaml table" -- "$word")); return ;;
+    --on) COMPREPLY=($(compgen -W "local" -- "$word")); return ;;
     --pages) COMPREPLY=($(compgen -W "huge small" -- "$word")); return ;;
     --traffic) COMPREPLY=($(compgen -W "bulk mix mix64" -- "$word")); return ;;
-    --accounts | --quarantined | --repeat | --chunk-ms | --seed | --set | --subscribers | --processes | --workers | -R) return ;;
+    --accounts | --quarantined | --repeat | --chunk-ms | --seed | --set | --subscribers | --processes | --jobs | --workers | -R) return ;;
     --utc-offset | --year | --ipv6-prefix | --resolver) return ;;
   esac
   case ${COMP_WORDS[1]} in
     run) options="--out --seed --set --processes --json --help" ;;
     report) options="--out --json --help" ;;
     explain) options="--json --help" ;;
-    replay) options="--subscribers --dns-log --format --utc-offset --year --ipv6-prefix --resolver --policy --expect-clean --json --help" ;;
+    replay) options="--subscribers --dns-log --format --utc-offset --year --ipv6-prefix --resolver --policy --feed --expect-clean --json --help" ;;
+    ctl)
+      if ((COMP_CWORD == 2)); then
+        COMPREPLY=($(compgen -W "status account release quarantine classify bind unbind reset-fuse stop-enforcement resume-enforcement snapshot --socket --json --help" -- "$word"))
+        return
+      fi
+      case $previous in
+        --socket) COMPREPLY=($(compgen -f -- "$word")); return ;;
+      esac
+      options="--socket --json --help" ;;
+    sweep) options="--out --jobs --on --resume --keep --json --help" ;;
     parity) options="--workers --json --help" ;;
     bench)
       if ((COMP_CWORD == 2)); then COMPREPLY=($(compgen -W "core --help" -- "$word")); return; fi

@@ -12,6 +12,7 @@
 #include "cli/arguments.hpp"
 #include "cli/replay_dns_log.hpp"
 #include "cli/replay_output.hpp"
+#include "scenarios/feed_set.hpp"
 
 namespace {
 
@@ -70,9 +71,22 @@ std::optional<Policy> read_policy(const std::string& file) {
   return std::get<Policy>(loaded);
 }
 
-int replay(const std::string& capture, const std::vector<Prefix>& subscribers, const Policy& policy, bool expect_clean,
-           bool json) {
-  const auto result = replay_capture(capture, subscribers, policy);
+/// No feed where none was named. Nothing when one of the files cannot be used; why, is said.
+std::optional<std::shared_ptr<const Feed>> read_feeds(const std::vector<std::string>& files) {
+  auto loaded = load_feeds({files.begin(), files.end()}, Seed{0});
+  if (const auto* errors = std::get_if<1>(&loaded)) {
+    for (const FeedError& e : *errors) std::cerr << "lazaret replay: " << e.text() << "\n";
+    return std::nullopt;
+  }
+  const auto& set = std::get<FeedSet>(loaded);
+  for (const FeedError& e : set.tolerated) std::cerr << "lazaret replay: left out: " << e.text() << "\n";
+  for (const std::string& summary : set.summaries) std::cerr << "lazaret replay: feed " << summary << "\n";
+  return set.feed;
+}
+
+int replay(const std::string& capture, const std::vector<Prefix>& subscribers, const Policy& policy,
+           const std::shared_ptr<const Feed>& feed, bool expect_clean, bool json) {
+  const auto result = replay_capture(capture, subscribers, policy, 64, feed);
   if (const auto* problem = std::get_if<Problem>(&result)) {
     std::cerr << "lazaret replay: " << problem->message << "\n";
     return kBadInput;
@@ -96,6 +110,10 @@ constexpr const char* kFooter =
     "Each address within --subscribers is an account of its own (in IPv6 each /64). Nobody chooses at the portal, and "
     "the\n"
     "capture cannot react to what is blocked. What goes from one subscriber to another counts as sent only.\n\n"
+    "A feed is a list of addresses or names as Spamhaus DROP and abuse.ch publish them, or a plain list with a first "
+    "line\n"
+    "  # lazaret: category=c2 precision=0.9 ttl_s=86400\n"
+    "that says what a hit is worth (docs/detectors.md); the term counts from when the file was last written.\n\n"
     "With --dns-log the input is a day's DNS log, and everybody who asks is an account (or who is within "
     "--subscribers).\n"
     "Formats (found out by the content): bind (query log, responselog, query-errors), unbound (log-queries, "
@@ -122,6 +140,7 @@ constexpr const char* kFooter =
     "  lazaret replay office.pcapng --subscribers 192.168.0.0/16,2001:db8::/32\n"
     "  lazaret replay scan.pcap --subscribers 192.168.2.16 --json\n"
     "  lazaret replay benign.pcap --subscribers 10.0.0.0/8 --policy strict.yaml --expect-clean\n"
+    "  lazaret replay office.pcapng --subscribers 192.168.0.0/16 --feed drop.txt,ours.txt\n"
     "  lazaret replay --dns-log queries.log.gz --utc-offset +01:00\n\n"
     "Exit codes: 0 done; 1 somebody was quarantined and --expect-clean was given; 2 bad input, or nothing in it could "
     "be\n"
@@ -133,7 +152,7 @@ int main(int count, char** values) {
   Arguments arguments("lazaret replay",
                       "A capture or a DNS log through the core: who would have been quarantined, and why.", kFooter);
   std::string capture, policy_file;
-  std::vector<std::string> subscribers;
+  std::vector<std::string> subscribers, feeds;
   DnsLogArguments log;
   const Argument capture_option = arguments.option("capture", &capture, "a pcap or pcapng file");
   const Argument log_option =
@@ -142,6 +161,8 @@ int main(int count, char** values) {
       .separated_by_commas();
   arguments.option("--policy", &policy_file,
                    "YAML file with keys of the policy table (docs/parameters.md); defaults for the rest");
+  arguments.option("--feed", &feeds, "lists of known bad addresses and names, separated by commas")
+      .separated_by_commas();
   arguments.option("--format", &log.format, "of the DNS log, where its content does not show it").needs(log_option);
   arguments.option("--utc-offset", &log.utc_offset, "of the DNS log's time stamps without a zone: +02:00")
       .needs(log_option);
@@ -163,7 +184,10 @@ int main(int count, char** values) {
     if (!prefixes) return kBadInput;
     const auto policy = read_policy(policy_file);
     if (!policy) return kBadInput;
-    if (!log_option.given()) return replay(capture, *prefixes, *policy, log.expect_clean, log.json);
+    const auto feed = read_feeds(feeds);
+    if (!feed) return kBadInput;
+    if (!log_option.given()) return replay(capture, *prefixes, *policy, *feed, log.expect_clean, log.json);
+    log.feed = *feed;
     log.subscribers = *prefixes;
     return replay_dns_log_verb(log, *policy);
   });

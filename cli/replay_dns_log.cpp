@@ -51,6 +51,7 @@ std::optional<int> read_offset(const std::string& text) {
 /// What is wrong with the arguments; empty when nothing is.
 std::string read_arguments(const DnsLogArguments& a, DnsLogRequest& request) {
   request.subscribers = a.subscribers;
+  request.feed = a.feed;
   request.ipv6_bits = static_cast<std::uint8_t>(a.ipv6_prefix);
   request.log.year = a.year;
   if (!a.format.empty()) {

@@ -2,9 +2,11 @@
 // Ownership: values. Threads: one.
 #pragma once
 
+#include <memory>
 #include <string>
 #include <vector>
 
+#include "core/intel/feed.hpp"
 #include "core/policy.hpp"
 
 namespace lazaret {
@@ -14,6 +16,7 @@ struct DnsLogArguments {
   std::string file, format, utc_offset;
   std::vector<std::string> resolvers;
   std::vector<Prefix> subscribers;
+  std::shared_ptr<const Feed> feed;
   int year = 0, ipv6_prefix = 64;
   bool expect_clean = false, json = false;
 };

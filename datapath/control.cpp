@@ -80,7 +80,7 @@ std::size_t Control::listen() {
       for (const Notice& notice : std::span(notices).first(count)) {
         if (notice.kind == Notice::Kind::event) {
           open_.push_back(notice.event);
-        } else {
+        } else if (notice.kind == Notice::Kind::passed) {
           lane.waiting = false;
           lane.busy = false;
           lane.next_due = notice.next_due;

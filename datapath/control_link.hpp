@@ -9,8 +9,11 @@
 #include <span>
 #include <string>
 #include <variant>
+#include <vector>
 
 #include "core/command.hpp"
+#include "core/counters.hpp"
+#include "core/engine.hpp"
 #include "core/event.hpp"
 #include "core/verdict.hpp"
 #include "scenarios/run_directory.hpp"
@@ -19,6 +22,36 @@ struct rte_ring;
 
 namespace lazaret {
 
+/// What became of packets; each received one counts in exactly one of passed, gardened, dropped, answered, unanswered,
+/// not_sent and strange_port.
+struct Carried {
+  std::uint64_t received = 0;
+  std::uint64_t passed = 0, gardened = 0, dropped = 0;
+  std::uint64_t answered = 0;       ///< rejected, and told so
+  std::uint64_t unanswered = 0;     ///< rejected; the RFCs forbid an answer to it
+  std::uint64_t not_sent = 0;       ///< the outgoing port was full
+  std::uint64_t strange_port = 0;   ///< came from none of the three ports
+  std::uint64_t notices_lost = 0;   ///< events: the control core was too slow
+  std::uint64_t verdicts_lost = 0;  ///< likewise, for the recorder
+
+  Carried& operator+=(const Carried&);
+  friend bool operator==(const Carried&, const Carried&) = default;
+};
+
+/// What the control core wants to see of an engine at work: the worker fills it in between two bursts.
+/// Ownership: the control core's; the worker's from Order::look until Notice::looked.
+struct Look {
+  AccountId account;      ///< whose status is wanted
+  bool snapshot = false;  ///< all of the engine, which takes milliseconds for every ten thousand accounts
+  bool load = false;      ///< `feed` becomes the engine's, and the one that it had is let go in the control core
+  std::shared_ptr<const Feed> feed;
+
+  AccountStatus status;
+  Carried carried;
+  Counters counters;
+  std::vector<std::uint8_t> octets;
+};
+
 /// What the control core tells a worker, in order.
 struct Order {
   enum class Kind : std::uint8_t {
@@ -26,15 +59,17 @@ struct Order {
     barrier,  ///< all packets before `boundary` are in the worker's inlets: judge them, let happen what is due before
               ///< `boundary`, and answer with Notice::passed
     stop,     ///< leave the loop
+    look,     ///< fill in `look` when all commands before it are carried out, and answer with Notice::looked
   };
   Kind kind = Kind::command;
   Command command;
   Timestamp boundary;
+  Look* look = nullptr;
 };
 
 /// What a worker tells the control core, in order.
 struct Notice {
-  enum class Kind : std::uint8_t { event, passed };
+  enum class Kind : std::uint8_t { event, passed, looked };
   Kind kind = Kind::event;
   Event event;
   Timestamp boundary;           ///< passed: the barrier's

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
+#include <utility>
 
 #include "datapath/handover.hpp"
 #include "datapath/mbuf.hpp"
@@ -26,13 +27,18 @@ void give_back(rte_mbuf* m) {
 /// Packets on their way to one port.
 class Outlet {
  public:
-  explicit Outlet(PortQueue to) : to_(to) {}
+  Outlet(PortQueue to, bool silent) : to_(to), silent_(silent) {}
   [[nodiscard]] std::uint16_t port() const { return to_.port; }
 
   void add(rte_mbuf* m) { staged_[count_++] = m; }
   /// How many of what was added the port did not take.
   std::uint16_t flush() {
     if (count_ == 0) return 0;
+    if (silent_) {
+      for (std::uint16_t i = 0; i < count_; ++i) give_back(staged_[i]);
+      count_ = 0;
+      return 0;
+    }
     hand_over(&tx_tokens[to_.port][to_.queue]);
     const std::uint16_t sent = rte_eth_tx_burst(to_.port, to_.queue, staged_.data(), count_);
     for (std::uint16_t i = sent; i < count_; ++i) give_back(staged_[i]);
@@ -43,6 +49,7 @@ class Outlet {
 
  private:
   PortQueue to_;
+  bool silent_;  ///< counts as sent, and goes nowhere
   std::array<rte_mbuf*, kBurst> staged_{};
   std::uint16_t count_ = 0;
 };
@@ -58,13 +65,13 @@ Carried& Carried::operator+=(const Carried& o) {
 
 class Worker::Loop {
  public:
-  Loop(const Policy& policy, const Limits& limits, Seed seed, const Wiring& wiring, ControlLink& link,
-       std::optional<TscClock> clock)
-      : engine_(policy, limits, seed),
+  Loop(Engine engine, const Wiring& wiring, ControlLink& link, std::optional<TscClock> clock)
+      : engine_(std::move(engine)),
         inlets_(wiring.inlets),
-        access_(wiring.access),
-        core_(wiring.core),
-        garden_(wiring.garden),
+        access_(wiring.access, wiring.observes),
+        core_(wiring.core, wiring.observes),
+        garden_(wiring.garden, wiring.observes),
+        next_hop_(wiring.garden_next_hop),
         link_(link),
         clock_(clock) {
     orders_.reserve(kBatchMax);
@@ -73,7 +80,7 @@ class Worker::Loop {
   bool poll() noexcept {
     send_owed();
     take_orders();
-    const bool waiting = barrier_.has_value() || !orders_.empty();
+    const bool waiting = barrier_.has_value() || look_ != nullptr || !orders_.empty();
     bool received = false;
     for (const PortQueue& inlet : inlets_) {
       std::array<rte_mbuf*, kBurst> burst;
@@ -88,7 +95,9 @@ class Worker::Loop {
     return received || waiting;
   }
 
-  [[nodiscard]] bool stopping() const { return stopping_ && orders_.empty() && !barrier_ && !owed_; }
+  [[nodiscard]] bool stopping() const {
+    return stopping_ && orders_.empty() && !barrier_ && look_ == nullptr && !owed_;
+  }
   [[nodiscard]] const Carried& carried() const { return carried_; }
   [[nodiscard]] const Engine& engine() const { return engine_; }
 
@@ -98,20 +107,40 @@ class Worker::Loop {
   /// Commands up to the next barrier, as many as one batch holds.
   void take_orders() {
     Order order;
-    while (!barrier_ && !owed_ && orders_.size() < kBatchMax && link_.receive_order(order)) {
+    while (!barrier_ && look_ == nullptr && !owed_ && orders_.size() < kBatchMax && link_.receive_order(order)) {
       if (order.kind == Order::Kind::command) orders_.push_back(order.command);
       if (order.kind == Order::Kind::barrier) barrier_ = order.boundary;
+      if (order.kind == Order::Kind::look) look_ = order.look;
       if (order.kind == Order::Kind::stop) stopping_ = true;
     }
   }
 
+  /// Of one moment between two bursts.
+  void look() {
+    Look& l = *look_;
+    if (l.account != kNobody) l.status = engine_.status(l.account, last_);
+    if (l.load) {
+      engine_.load(l.feed);
+      feed_.swap(l.feed);
+    }
+    l.carried = carried_;
+    l.counters = engine_.counters();
+    if (l.snapshot) l.octets = engine_.snapshot();
+    hand_over(look_);
+    look_ = nullptr;
+    owed_ = Notice{Notice::Kind::looked, {}, {}, kNever};
+    send_owed();
+  }
+
   void carry_out_orders() {
+    if (orders_.empty() && !barrier_) return look();
     if (barrier_) {
       pass_barrier({});
     } else if (!clock_ || orders_.back().at <= clock_->now()) {
       // With a clock, a command may be stamped ahead of it; then it waits for its time.
       process({}, orders_.back().at, orders_.size());
     }
+    if (clock_) last_ = std::max(last_, clock_->now());
   }
 
   /// Judges `packets`, which came before the barrier, lets happen what is due before it, and says so.
@@ -138,6 +167,7 @@ class Worker::Loop {
     };
     while (done < count) {
       take_orders();
+      if (look_ != nullptr && orders_.empty() && done == 0) look();
       const Timestamp last = views_[count - 1].at;
       if (barrier_ && *barrier_ <= last) {
         const std::size_t n = before(*barrier_);
@@ -224,6 +254,7 @@ class Worker::Loop {
           break;
         case Action::garden:
           ++carried_.gardened;
+          if (next_hop_) std::memcpy(rte_pktmbuf_mtod(m, void*), next_hop_->data(), next_hop_->size());
           garden_.add(m);
           break;
         case Action::drop:
@@ -264,11 +295,14 @@ class Worker::Loop {
   Engine engine_;
   std::vector<PortQueue> inlets_;
   Outlet access_, core_, garden_;
+  std::optional<std::array<std::uint8_t, 6>> next_hop_;
   ControlLink& link_;
   std::optional<TscClock> clock_;
 
   std::vector<Command> orders_;       ///< seen and not yet carried out; never more than kBatchMax
   std::optional<Timestamp> barrier_;  ///< comes after all of orders_
+  Look* look_ = nullptr;              ///< likewise
+  std::shared_ptr<const Feed> feed_;  ///< the engine's
   std::optional<Notice> owed_;        ///< found the lane up full
   bool stopping_ = false;
 
@@ -283,7 +317,9 @@ class Worker::Loop {
 
 Worker::Worker(const Policy& policy, const Limits& limits, Seed seed, const Wiring& wiring, ControlLink& link,
                std::optional<TscClock> clock)
-    : loop_(std::make_unique<Loop>(policy, limits, seed, wiring, link, clock)) {}
+    : Worker(Engine(policy, limits, seed), wiring, link, clock) {}
+Worker::Worker(Engine engine, const Wiring& wiring, ControlLink& link, std::optional<TscClock> clock)
+    : loop_(std::make_unique<Loop>(std::move(engine), wiring, link, clock)) {}
 Worker::~Worker() = default;
 
 bool Worker::poll() noexcept { return loop_->poll(); }

@@ -15,6 +15,7 @@
 // Ownership: owns its engine; the link and the ports must outlive it. Threads: one at a time.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -38,28 +39,17 @@ struct PortQueue {
 struct Wiring {
   std::vector<PortQueue> inlets;
   PortQueue access, core, garden;
-};
-
-/// What became of packets; each received one counts in exactly one of passed, gardened, dropped, answered, unanswered,
-/// not_sent and strange_port.
-struct Carried {
-  std::uint64_t received = 0;
-  std::uint64_t passed = 0, gardened = 0, dropped = 0;
-  std::uint64_t answered = 0;       ///< rejected, and told so
-  std::uint64_t unanswered = 0;     ///< rejected; the RFCs forbid an answer to it
-  std::uint64_t not_sent = 0;       ///< the outgoing port was full
-  std::uint64_t strange_port = 0;   ///< came from none of the three ports
-  std::uint64_t notices_lost = 0;   ///< events: the control core was too slow
-  std::uint64_t verdicts_lost = 0;  ///< likewise, for the recorder
-
-  Carried& operator+=(const Carried&);
-  friend bool operator==(const Carried&, const Carried&) = default;
+  bool observes = false;  ///< on a mirror: nothing is sent, answers neither
+  /// The portal's next hop: what goes to the garden is addressed to it. Nothing: it stays as it is.
+  std::optional<std::array<std::uint8_t, 6>> garden_next_hop = {};
 };
 
 class Worker {
  public:
   /// `clock`: for packets that no port stamped; nothing: time comes with the packets alone (replay).
   Worker(const Policy&, const Limits&, Seed, const Wiring&, ControlLink&, std::optional<TscClock> clock = std::nullopt);
+  /// With an engine that has worked before.
+  Worker(Engine, const Wiring&, ControlLink&, std::optional<TscClock> clock);
   ~Worker();
 
   /// One turn: every inlet once. True when there was anything to do.

@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <functional>
 #include <map>
+#include <memory>
 #include <string>
 #include <variant>
 #include <vector>
@@ -60,9 +61,10 @@ struct CaptureReplay {
 /// downstream. Time: a step back re-bases the clock so that it goes on from the last stamp; so does a step forward of
 /// more than a day. Ethernet is judged as it is; raw IP, Linux cooked (SLL, SLL2) and loopback captures get an Ethernet
 /// header made up. Quarantines take effect as they would live, but nobody chooses at the portal, and the capture cannot
-/// react.
+/// react. `feed` is built under Seed{0}.
 [[nodiscard]] std::variant<CaptureReplay, Problem> replay_capture(const std::filesystem::path& capture,
                                                                   const std::vector<Prefix>& subscribers, const Policy&,
-                                                                  std::uint8_t ipv6_bits = 64);
+                                                                  std::uint8_t ipv6_bits = 64,
+                                                                  const std::shared_ptr<const Feed>& feed = {});
 
 }  // namespace lazaret

@@ -77,7 +77,7 @@ std::variant<std::size_t, Problem> count_accounts(const std::filesystem::path& p
 
 std::variant<CaptureReplay, Problem> replay_capture(const std::filesystem::path& path,
                                                     const std::vector<Prefix>& subscribers, const Policy& policy,
-                                                    std::uint8_t ipv6_bits) {
+                                                    std::uint8_t ipv6_bits, const std::shared_ptr<const Feed>& feed) {
   const SubscriberRule rule{PrefixSet(subscribers), ipv6_bits};
   const auto counted = count_accounts(path, rule);
   if (const auto* problem = std::get_if<Problem>(&counted)) return *problem;
@@ -85,7 +85,7 @@ std::variant<CaptureReplay, Problem> replay_capture(const std::filesystem::path&
   if (auto* problem = std::get_if<Problem>(&opened)) return *problem;
   Records records(std::get<Capture>(std::move(opened)), rule);
 
-  SubscriberReplay judge(policy, std::get<std::size_t>(counted));
+  SubscriberReplay judge(policy, std::get<std::size_t>(counted), feed);
   CaptureReplay replay;
   replay.report.link_type = records.link_type();
   ReplayClock clock;

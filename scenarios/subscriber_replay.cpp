@@ -74,8 +74,11 @@ AccountId Subscribers::of(const Prefix& holding, bool& fresh) {
   return entry->second;
 }
 
-SubscriberReplay::SubscriberReplay(const Policy& policy, std::size_t subscribers)
-    : policy_(policy), ensemble_(policy, limits_for(subscribers), Seed{0}, 1) {}
+SubscriberReplay::SubscriberReplay(const Policy& policy, std::size_t subscribers,
+                                   const std::shared_ptr<const Feed>& feed)
+    : policy_(policy), ensemble_(policy, limits_for(subscribers), Seed{0}, 1) {
+  ensemble_.load(feed);
+}
 
 void SubscriberReplay::take(Timestamp at, std::span<const std::uint8_t> frame, std::uint32_t wire_length,
                             Direction direction, const Prefix& holding, IpAddress seen) {

@@ -6,6 +6,7 @@
 #include <array>
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <span>
 #include <string>
 #include <vector>
@@ -47,8 +48,8 @@ class Subscribers {
 
 class SubscriberReplay {
  public:
-  /// `subscribers`: how many there will be at most.
-  SubscriberReplay(const Policy&, std::size_t subscribers);
+  /// `subscribers`: how many there will be at most. `feed` may be none; it is built under Seed{0}.
+  SubscriberReplay(const Policy&, std::size_t subscribers, const std::shared_ptr<const Feed>& feed);
 
   [[nodiscard]] bool has_room(const Prefix& holding) const { return subscribers_.has_room(holding); }
   /// `seen` names the account if it is new. REQUIRES has_room(holding); `at` not before the last one's;

@@ -15,7 +15,17 @@
 namespace lazaret::portal {
 
 ControlServer::ControlServer(std::filesystem::path socket, Desk desk)
-    : path_(std::move(socket)), desk_(std::move(desk)) {
+    : ControlServer(
+          std::move(socket),
+          [desk = std::move(desk)](std::string_view line) {
+            const auto ask = read_ask(line);
+            const auto* trouble = std::get_if<Trouble>(&ask);
+            return to_line(trouble != nullptr ? Answer(*trouble) : desk(std::get<Ask>(ask)));
+          },
+          0660) {}
+
+ControlServer::ControlServer(std::filesystem::path socket, Reply reply, unsigned mode)
+    : path_(std::move(socket)), reply_(std::move(reply)), mode_(mode) {
   listen();
 }
 
@@ -56,13 +66,14 @@ void ControlServer::listen() {
   const int error = errno;
   umask(mask);
   if (!bound) return fail(std::strerror(error));
-  if (chmod(path.c_str(), 0660) != 0 || ::listen(socket_, 16) != 0) return fail(std::strerror(errno));
+  if (chmod(path.c_str(), mode_) != 0 || ::listen(socket_, 16) != 0) return fail(std::strerror(errno));
 }
 
 void ControlServer::accept_one() {
   const int peer = accept4(socket_, nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK);
   if (peer < 0) return;
   if (peers_.size() >= kMostConnections) {  // the oldest makes room: a portal that began anew must get in
+    ++dropped_;
     close(peers_.front().socket);
     peers_.erase(peers_.begin());
   }
@@ -76,12 +87,15 @@ bool ControlServer::read(Peer& peer) {
   if (n == 0) return false;
   peer.in.append(block, static_cast<std::size_t>(n));
   for (std::size_t end = 0; (end = peer.in.find('\n')) != std::string::npos; peer.in.erase(0, end + 1)) {
-    const auto ask = read_ask(std::string_view(peer.in).substr(0, end));
-    const auto* trouble = std::get_if<Trouble>(&ask);
-    const std::string line = to_line(trouble != nullptr ? Answer(*trouble) : desk_(std::get<Ask>(ask))) + "\n";
-    if (send(peer.socket, line.data(), line.size(), MSG_NOSIGNAL) != static_cast<ssize_t>(line.size())) return false;
+    const std::string line = reply_(std::string_view(peer.in).substr(0, end)) + "\n";
+    if (send(peer.socket, line.data(), line.size(), MSG_NOSIGNAL) != static_cast<ssize_t>(line.size())) {
+      ++dropped_;
+      return false;
+    }
   }
-  return peer.in.size() < kLongestAsk;
+  if (peer.in.size() < kLongestAsk) return true;
+  ++dropped_;
+  return false;
 }
 
 void ControlServer::serve(int patience_ms) {

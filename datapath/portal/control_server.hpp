@@ -3,9 +3,11 @@
 // Ownership: owns the listening socket (and its file), and the connections. Threads: one.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "datapath/portal/line.hpp"
@@ -20,6 +22,9 @@ class ControlServer {
   /// Makes the socket, for its owner and group only (0660), in the place of one that nobody answers. problem() says why
   /// that was impossible.
   ControlServer(std::filesystem::path socket, Desk);
+  /// The same for another protocol of lines, whose socket gets the rights of `mode`.
+  using Reply = std::function<std::string(std::string_view)>;
+  ControlServer(std::filesystem::path socket, Reply, unsigned mode);
   ~ControlServer();
   ControlServer(const ControlServer&) = delete;
   ControlServer& operator=(const ControlServer&) = delete;
@@ -27,6 +32,8 @@ class ControlServer {
   [[nodiscard]] const std::string& problem() const { return problem_; }
   /// Waits up to `patience_ms` for something to do, and does it. Never longer: what a peer does not take is not sent.
   void serve(int patience_ms);
+  /// Connections ended because their peer asked too long a question, did not take its answer, or was one too many.
+  [[nodiscard]] std::uint64_t dropped() const { return dropped_; }
 
  private:
   struct Peer {
@@ -39,7 +46,9 @@ class ControlServer {
   [[nodiscard]] bool read(Peer&);
 
   std::filesystem::path path_;
-  Desk desk_;
+  Reply reply_;
+  unsigned mode_;
+  std::uint64_t dropped_ = 0;
   int socket_ = -1;
   std::vector<Peer> peers_;
   std::string problem_;

@@ -34,7 +34,7 @@ class LogReplay {
     auto opened = DnsLog::open(path_, options_);
     if (auto* problem = std::get_if<Problem>(&opened)) return std::move(*problem);
     auto& log = std::get<DnsLog>(opened);
-    judge_.emplace(policy, survey_.clients);
+    judge_.emplace(policy, survey_.clients, request_.feed);
     DnsLogEntry entry;
     while (log.next(entry)) {
       report_progress(log, true);
@@ -190,7 +190,8 @@ std::variant<DnsLogReplay, Problem> replay_as_capture(const std::filesystem::pat
   const bool named = !request.subscribers.empty();
   if (!named && dns.clients.empty())
     return Problem{path.string() + ": nobody in this capture asks a DNS question over UDP port 53"};
-  auto result = replay_capture(path, named ? request.subscribers : dns.clients, policy, request.ipv6_bits);
+  auto result =
+      replay_capture(path, named ? request.subscribers : dns.clients, policy, request.ipv6_bits, request.feed);
   if (auto* problem = std::get_if<Problem>(&result)) return std::move(*problem);
   DnsLogReplay done;
   done.replay = std::get<CaptureReplay>(std::move(result));

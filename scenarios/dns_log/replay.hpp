@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <memory>
 #include <string>
 #include <variant>
 #include <vector>
@@ -24,8 +25,9 @@ struct DnsLogProgress {
 
 struct DnsLogRequest {
   DnsLogOptions log;
-  std::vector<Prefix> subscribers;  ///< none: everybody who asks
-  std::uint8_t ipv6_bits = 64;      ///< of an IPv6 address that name a subscriber
+  std::vector<Prefix> subscribers;   ///< none: everybody who asks
+  std::uint8_t ipv6_bits = 64;       ///< of an IPv6 address that name a subscriber
+  std::shared_ptr<const Feed> feed;  ///< built under Seed{0}; none: nullptr
   /// Whom clients asked, where the log does not tell (RFC 5737, RFC 3849: for documentation, nobody's own).
   IpAddress resolver_v4 = IpAddress::v4(0xc000'0235);
   IpAddress resolver_v6 = {0x2001'0db8'0000'0000, 0x53};

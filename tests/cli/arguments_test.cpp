@@ -144,5 +144,20 @@ TEST(arguments, one_word_of_several) {
   }
 }
 
+TEST(arguments, no_number_below_zero_becomes_a_large_one) {
+  for (const char* option : {"--seed", "--natural", "--numbers"}) {
+    Arguments arguments("lazaret try", "tries", "Example: none");
+    std::optional<std::uint64_t> seed;
+    unsigned natural = 0;
+    std::vector<unsigned> numbers;
+    arguments.option("--seed", &seed, "");
+    arguments.option("--natural", &natural, "");
+    arguments.option("--numbers", &numbers, "").separated_by_commas();
+    const Said said = run(arguments, {option, "-1"}, no_work);
+    EXPECT_EQ(said.code, kBadInput) << option;
+    EXPECT_THAT(said.err, testing::HasSubstr("below 0")) << option;
+  }
+}
+
 }  // namespace
 }  // namespace lazaret

@@ -113,6 +113,47 @@ class WorkerTest : public testing::Test {
   std::unique_ptr<Worker> worker_;
 };
 
+TEST_F(WorkerTest, WhatGoesToTheGardenIsAddressedToTheNextHopAndOtherwiseUnchanged) {
+  Wiring wiring = wire_->wiring(0);
+  wiring.garden_next_hop = {2, 0, 0, 0, 0, 9};
+  worker_ = std::make_unique<Worker>(Policy{}, Limits{}, Seed{1}, wiring, *link_);
+  quarantine();
+  Octets web = tcp_frame({kHome, kPeer, 40000, 80}, kSyn, 1, 0);
+  feed(web, Direction::upstream, at(3000));
+  turn();
+  std::copy(wiring.garden_next_hop->begin(), wiring.garden_next_hop->end(), web.begin());
+  EXPECT_THAT(out(Port::garden), ElementsAre(web));
+}
+
+TEST_F(WorkerTest, OnAMirrorItDecidesAndSendsNothing) {
+  Wiring wiring = wire_->wiring(0);
+  wiring.observes = true;
+  worker_ = std::make_unique<Worker>(Policy{}, Limits{}, Seed{1}, wiring, *link_);
+  quarantine();
+  feed(tcp_frame({kHome, kPeer, 40000, 25}, kSyn, 1, 0), Direction::upstream, at(3000));
+  turn();
+  EXPECT_THAT(rules(), ElementsAre(Rule::mail_closed));
+  for (const Port port : {Port::access, Port::core, Port::garden}) EXPECT_THAT(out(port), IsEmpty());
+  const Carried& c = worker_->carried();
+  EXPECT_EQ(c.received, c.passed + c.answered);
+  EXPECT_EQ(c.answered, 1U);
+}
+
+TEST_F(WorkerTest, ALookSeesAllCommandsBeforeIt) {
+  command(CommandKind::bind, at(1));
+  command(CommandKind::operator_quarantine, at(2));
+  Look look;
+  look.account = kAccount;
+  look.snapshot = true;
+  ASSERT_TRUE(link_->send({Order::Kind::look, {}, {}, &look}));
+  turn();
+  EXPECT_EQ(notices().back().kind, Notice::Kind::looked);
+  EXPECT_EQ(look.status.state, State::quarantined);
+  Engine again(Policy{}, Limits{}, Seed{1});
+  ASSERT_EQ(again.restore(look.octets), nullptr);
+  EXPECT_EQ(again.snapshot(), worker_->engine().snapshot());
+}
+
 TEST_F(WorkerTest, PassesEachSideToTheOppositeWithEveryOctetUnchanged) {
   command(CommandKind::bind, at(1));
   const Flow f{kHome, kPeer, 40000, 110};

@@ -1,0 +1,124 @@
+#include "datapath/daemon/operator.hpp"
+
+#include <charconv>
+#include <nlohmann/json.hpp>
+#include <stdexcept>
+#include <vector>
+
+#include "core/evidence/names.hpp"
+
+namespace lazaret::daemon {
+namespace {
+
+using nlohmann::json;
+using Words = std::vector<std::string>;
+
+constexpr const char* kHelp =
+    "status | account N | release N REASON | quarantine N | classify N CLASS | bind PREFIX N | unbind PREFIX | "
+    "reset-fuse | stop-enforcement | resume-enforcement | snapshot";
+
+AccountId account(const std::string& word) {
+  AccountId id;
+  const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), id.value);
+  if (error != std::errc{} || end != word.data() + word.size() || id == kNobody)
+    throw std::runtime_error("'" + word + "' is no account number");
+  return id;
+}
+
+template <typename Enum>
+Enum named(const std::string& word) {
+  if (const auto found = find_named<Enum>(word)) return *found;
+  std::string all;
+  for (const std::string_view name : names_of<Enum>()) all += (all.empty() ? "" : ", ") + std::string(name);
+  throw std::runtime_error("'" + word + "' is none of " + all);
+}
+
+Prefix prefix(const std::string& word) {
+  const auto found = parse_prefix(word);
+  if (!found) throw std::runtime_error("'" + word + "' is no address or prefix");
+  return *found;
+}
+
+json status(Live& live, std::uint64_t dropped) {
+  const Look look = live.look();
+  const Carried& c = look.carried;
+  const State& s = live.state();
+  return {{"received", c.received},
+          {"passed", c.passed},
+          {"gardened", c.gardened},
+          {"dropped", c.dropped},
+          {"answered", c.answered},
+          {"unanswered", c.unanswered},
+          {"not_sent", c.not_sent},
+          {"strange_port", c.strange_port},
+          {"events_lost", c.notices_lost + look.counters.events_lost},
+          {"judged", look.counters.packets},
+          {"connections_dropped", dropped},
+          {"fuse_blown", s.conductor.fuse_blown()},
+          {"enforcing", s.conductor.enforcing()},
+          {"log_octets", live.log_octets()},
+          {"torn_octets", s.torn_octets},
+          {"replayed", s.replayed},
+          {"problem", live.problem() ? json(live.problem()->message) : json(nullptr)}};
+}
+
+json account_of(Live& live, AccountId id) {
+  const AccountStatus s = live.look(id).status;
+  return {
+      {"account", id.value},        {"state", name_of(s.state)}, {"class", name_of(s.account_class)},
+      {"later_left", s.later_left}, {"history", s.history},      {"belief_nats", static_cast<double>(s.belief) / kNat}};
+}
+
+Command command(const Words& w) {
+  Command c;
+  const auto is = [&](const char* verb, std::size_t words) { return w[0] == verb && w.size() == words; };
+  if (is("release", 3)) {
+    c.kind = CommandKind::operator_release, c.account = account(w[1]), c.release_reason = named<ReleaseReason>(w[2]);
+  } else if (is("quarantine", 2)) {
+    c.kind = CommandKind::operator_quarantine, c.account = account(w[1]);
+  } else if (is("classify", 3)) {
+    c.kind = CommandKind::classify, c.account = account(w[1]), c.account_class = named<AccountClass>(w[2]);
+  } else if (is("bind", 3)) {
+    c.kind = CommandKind::bind, c.prefix = prefix(w[1]), c.account = account(w[2]);
+  } else if (is("unbind", 2)) {
+    c.kind = CommandKind::release, c.prefix = prefix(w[1]);
+  } else if (is("reset-fuse", 1)) {
+    c.kind = CommandKind::reset_fuse;
+  } else if (is("stop-enforcement", 1)) {
+    c.kind = CommandKind::stop_enforcement;
+  } else if (is("resume-enforcement", 1)) {
+    c.kind = CommandKind::resume_enforcement;
+  } else {
+    throw std::runtime_error(std::string("there are: ") + kHelp);
+  }
+  return c;
+}
+
+json answer(Live& live, const Words& w, std::uint64_t dropped) {
+  if (w.empty()) throw std::runtime_error(std::string("there are: ") + kHelp);
+  if (w[0] == "status" && w.size() == 1) return status(live, dropped);
+  if (w[0] == "account" && w.size() == 2) return account_of(live, account(w[1]));
+  if (w[0] == "snapshot" && w.size() == 1) {
+    if (const auto problem = live.snapshot()) throw std::runtime_error(problem->message);
+    return {{"done", true}};
+  }
+  if (!live.commit(command(w))) throw std::runtime_error("not kept: " + live.problem()->message);
+  return {{"done", true}};
+}
+
+}  // namespace
+
+std::string answer_operator(Live& live, std::string_view line, std::uint64_t dropped) {
+  json out;
+  try {
+    const json asked = json::parse(line);
+    if (asked.at("v") != 1) throw std::runtime_error("'v' is another version than 1");
+    out = answer(live, asked.at("words").get<Words>(), dropped);
+  } catch (const std::exception& e) {
+    out = {{"error", e.what()}};
+  }
+  out["v"] = 1;
+  return out.dump(-1, ' ', false, json::error_handler_t::replace);
+}
+
+}  // namespace lazaret::daemon

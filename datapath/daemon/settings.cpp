@@ -1,0 +1,109 @@
+#include "datapath/daemon/settings.hpp"
+
+#include <fmt/format.h>
+#include <yaml-cpp/yaml.h>
+
+#include <algorithm>
+#include <charconv>
+#include <set>
+#include <stdexcept>
+#include <vector>
+
+#include "scenarios/scenario.hpp"
+#include "scenarios/wording.hpp"
+
+namespace lazaret::daemon {
+namespace {
+
+const std::vector<std::string> kKeys = {"access", "core",   "garden",   "observe",  "garden_next_hop", "policy",
+                                        "state",  "portal", "operator", "accounts", "bindings",        "log_mib"};
+
+struct Wrong : std::runtime_error {
+  Wrong(const YAML::Mark& at, const std::string& what)
+      : std::runtime_error(fmt::format("{}:{}: {}", at.line + 1, at.column + 1, what)) {}
+};
+
+std::int64_t number(const YAML::Node& node, const std::string& key, std::int64_t min, std::int64_t max) {
+  std::int64_t value = 0;
+  const std::string& text = node.Scalar();
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc{} || end != text.data() + text.size() || value < min || value > max)
+    throw Wrong(node.Mark(), fmt::format("'{}' wants a whole number from {} to {}, not '{}'", key, min, max, text));
+  return value;
+}
+
+std::array<std::uint8_t, 6> mac(const YAML::Node& node) {
+  std::array<std::uint8_t, 6> octets{};
+  const std::string& text = node.Scalar();
+  bool good = text.size() == 17;
+  for (std::size_t i = 0; good && i < 6; ++i) {
+    const char* at = text.data() + 3 * i;
+    const auto [end, error] = std::from_chars(at, at + 2, octets[i], 16);
+    good = error == std::errc{} && end == at + 2 && (i == 5 || *end == ':');
+  }
+  if (!good) throw Wrong(node.Mark(), "'garden_next_hop' wants an Ethernet address such as 02:00:00:00:00:01");
+  return octets;
+}
+
+Settings read(const std::filesystem::path& file) {
+  const YAML::Node root = YAML::LoadFile(file.string());
+  if (!root.IsMap()) throw Wrong(root.Mark(), "'key: value' lines are wanted; docs/daemon.md shows an example");
+  Settings s;
+  std::set<std::string> seen;
+  for (const auto& entry : root) {
+    const std::string key = entry.first.Scalar();
+    const YAML::Node& value = entry.second;
+    if (std::find(kKeys.begin(), kKeys.end(), key) == kKeys.end()) {
+      const auto near = nearest(key, kKeys);
+      throw Wrong(entry.first.Mark(),
+                  fmt::format("unknown key '{}'; {}", key,
+                              near ? "did you mean '" + *near + "'?" : "there are " + join_words(kKeys)));
+    }
+    if (!seen.insert(key).second) throw Wrong(entry.first.Mark(), "'" + key + "' stands here a second time; keep one");
+    if (!value.IsScalar() || value.Scalar().empty()) throw Wrong(value.Mark(), "'" + key + "' wants one value");
+    const auto beside = [&] { return file.parent_path() / value.Scalar(); };
+    if (key == "access") s.access = value.Scalar();
+    if (key == "core") s.core = value.Scalar();
+    if (key == "garden") s.garden = value.Scalar();
+    if (key == "state") s.state = beside();
+    if (key == "portal") s.portal_socket = beside();
+    if (key == "operator") s.operator_socket = beside();
+    if (key == "garden_next_hop") s.next_hop = mac(value);
+    if (key == "accounts") s.limits.accounts = static_cast<std::uint32_t>(number(value, key, 1, 4'000'000));
+    if (key == "bindings") s.limits.bindings = static_cast<std::uint32_t>(number(value, key, 1, 8'000'000));
+    if (key == "log_mib") s.log_mib = number(value, key, 1, 65536);
+    if (key == "observe") {
+      if (value.Scalar() != "true" && value.Scalar() != "false")
+        throw Wrong(value.Mark(), "'observe' wants true or false");
+      s.observes = value.Scalar() == "true";
+    }
+    if (key == "policy") {
+      auto policy = load_policy(beside());
+      if (const auto* errors = std::get_if<std::vector<ScenarioError>>(&policy))
+        throw Wrong(value.Mark(), errors->front().text());
+      s.policy = std::get<Policy>(policy);
+    }
+  }
+  for (const char* key : {"access", "core", "state", "portal", "operator"})
+    if (seen.count(key) == 0)
+      throw Wrong(root.Mark(), fmt::format("'{}' is missing; docs/daemon.md shows an example", key));
+  if (s.garden.empty() && !s.observes)
+    throw Wrong(root.Mark(), "'garden' is missing; only with 'observe: true' there need be none");
+  return s;
+}
+
+}  // namespace
+
+std::variant<Settings, Problem> load_settings(const std::filesystem::path& file) {
+  try {
+    return read(file);
+  } catch (const Wrong& wrong) {
+    return Problem{file.string() + ":" + wrong.what()};
+  } catch (const YAML::BadFile&) {
+    return Problem{file.string() + ": cannot be read"};
+  } catch (const YAML::Exception& error) {
+    return Problem{fmt::format("{}:{}: not valid YAML: {}", file.string(), error.mark.line + 1, error.msg)};
+  }
+}
+
+}  // namespace lazaret::daemon

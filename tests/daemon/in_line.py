@@ -1,0 +1,226 @@
+"""lazaretd between real clients and servers, in network namespaces (root):
+
+    client --veth-- access [lazaretd] core --veth-- server
+                           garden --veth-- portal
+
+usage: in_line.py LAZARETD LAZARET_CTL; exit code 77: not possible here, and why.
+"""
+import json, os, shutil, signal, socket, subprocess, sys, tempfile, time
+
+DAEMON, CTL = sys.argv[1:3]
+TAG = f"lz{os.getpid() % 100000}"
+SPACES = {s: f"{TAG}{s}" for s in ("cl", "dp", "sv", "po")}
+CLIENT, SERVER = "10.9.0.1", "10.9.0.2"
+
+SERVE = """
+import socket, sys, threading
+def serve(port):
+    s = socket.socket(); s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    s.bind(("0.0.0.0", port)); s.listen(64)
+    while True:
+        c, _ = s.accept()
+        c.recv(4096)
+        c.sendall(f"HTTP/1.0 200 OK\\r\\nContent-Length: {len(sys.argv[1])}\\r\\n\\r\\n{sys.argv[1]}".encode()); c.close()
+for p in sys.argv[2:]: threading.Thread(target=serve, args=(int(p),)).start()
+print("up", flush=True)
+"""
+CONNECT = """
+import socket, sys
+try:
+    s = socket.create_connection((sys.argv[1], int(sys.argv[2])), timeout=3); s.sendall(b"GET / HTTP/1.0\\r\\n\\r\\n")
+    octets = b""
+    while part := s.recv(4096): octets += part
+    print(octets.decode().split("\\r\\n\\r\\n")[1])
+except ConnectionRefusedError: print("reset")
+except OSError as e: print("silent", e)
+"""
+CHECKSUMS = """
+import fcntl, socket, struct, sys, array
+value = array.array("B", struct.pack("II", 0x17, 0))  # ETHTOOL_STXCSUM
+s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+fcntl.ioctl(s, 0x8946, struct.pack("16sP", sys.argv[1].encode(), value.buffer_info()[0]))
+"""
+
+
+def run(*words, check=True):
+    return subprocess.run(words, check=check, capture_output=True, text=True).stdout.strip()
+
+
+def within(space, *words):
+    return ["ip", "netns", "exec", SPACES[space], *words]
+
+
+def mac(space, device):
+    return run(*within(space, "cat", f"/sys/class/net/{device}/address"))
+
+
+def get(port=80):
+    return run(*within("cl", sys.executable, "-c", CONNECT, SERVER, str(port)))
+
+
+class Daemon:
+    def __init__(self, directory):
+        self.directory, self.process = directory, None
+
+    def start(self):
+        began = time.monotonic()
+        self.process = subprocess.Popen(within("dp", DAEMON, f"{self.directory}/lazaretd.yaml"))
+        while True:
+            assert self.process.poll() is None, "the daemon ended"
+            try:
+                self.ask("status")
+                return time.monotonic() - began
+            except OSError:
+                time.sleep(0.01)
+
+    def kill(self, how=signal.SIGKILL):
+        # `ip netns exec` becomes the daemon: its number is the process's.
+        self.process.send_signal(how)
+        return self.process.wait(timeout=10)
+
+    def line(self, socket_name, asked):
+        with socket.socket(socket.AF_UNIX) as s:
+            s.settimeout(5)
+            s.connect(f"{self.directory}/{socket_name}")
+            s.sendall((json.dumps({"v": 1, **asked}) + "\n").encode())
+            return json.loads(s.makefile().readline())
+
+    def ask(self, *words):
+        return self.line("operator.sock", {"words": words})
+
+    def do(self, *words):
+        answer = self.ask(*words)
+        assert answer.get("done"), answer
+
+
+def expect(what, found, wanted):
+    print(f"{'ok  ' if found == wanted else 'FAIL'} {what}: {found}", flush=True)
+    assert found == wanted, f"{what}: wanted {wanted}"
+
+
+def lay_cables(directory):
+    for space in SPACES.values():
+        run("ip", "netns", "add", space)
+    for here, there, space in (("access", "e0", "cl"), ("core", "e0", "sv"), ("garden", "e0", "po")):
+        run("ip", "link", "add", here, "netns", SPACES["dp"], "type", "veth", "peer", there, "netns", SPACES[space])
+        run(*within("dp", "ip", "link", "set", here, "up"))
+        run(*within("dp", "sysctl", "-qw", f"net.ipv6.conf.{here}.disable_ipv6=1"), check=False)
+        run(*within(space, "ip", "link", "set", there, "up"))
+        run(*within(space, sys.executable, "-c", CHECKSUMS, there))
+    run(*within("cl", "ip", "addr", "add", f"{CLIENT}/24", "dev", "e0"))
+    run(*within("sv", "ip", "addr", "add", f"{SERVER}/24", "dev", "e0"))
+    # The garden's host answers for the server's address too, and knows the way back to the client.
+    run(*within("po", "ip", "addr", "add", "10.9.0.200/24", "dev", "e0"))
+    run(*within("po", "ip", "link", "set", "lo", "up"))
+    run(*within("po", "ip", "addr", "add", f"{SERVER}/32", "dev", "lo"))
+    run(*within("po", "ip", "neigh", "add", CLIENT, "lladdr", mac("cl", "e0"), "dev", "e0"))
+    with open(f"{directory}/policy.yaml", "w") as f:
+        f.write("quarantine: {profile: cipp}\n")
+    with open(f"{directory}/lazaretd.yaml", "w") as f:
+        f.write("".join(f"{side}: 'net_af_packet{n},iface={side}'\n" for n, side in
+                        enumerate(("access", "core", "garden"))))
+        f.write(f"garden_next_hop: '{mac('po', 'e0')}'\npolicy: policy.yaml\nstate: state\n"
+                "portal: portal.sock\noperator: operator.sock\n")
+
+
+def story(daemon):
+    daemon.start()
+    expect("web before", get(), "server")
+    daemon.do("bind", CLIENT, "7")
+    daemon.do("quarantine", "7")
+    expect("web in quarantine", get(), "portal")
+    expect("mail sending", get(25), "reset")
+    expect("mail reading", get(110), "server")
+    expect("the portal's rights", oct(os.stat(f"{daemon.directory}/portal.sock").st_mode & 0o777), "0o660")
+    expect("the operator's rights", oct(os.stat(f"{daemon.directory}/operator.sock").st_mode & 0o777), "0o600")
+
+    for _ in range(3):
+        daemon.kill()
+        took = daemon.start()
+        print(f"     back in service {took:.2f} s after kill -9")
+        assert took < 2, took
+        expect("state after kill -9", daemon.ask("account", "7")["state"], "quarantined")
+        expect("web after kill -9", get(), "portal")
+
+    daemon.do("stop-enforcement")
+    expect("web with the kill switch", get(), "server")
+    daemon.do("resume-enforcement")
+    expect("web without it", get(), "portal")
+
+    line = daemon.line("portal.sock", {"ask": "line", "address": CLIENT})["line"]
+    expect("the portal's view", line["state"], "quarantined")
+    choice = {"ask": "choose", "address": CLIENT, "choice": "later", "standing": line["standing"]}
+    expect("choice", daemon.line("portal.sock", choice)["outcome"], "done")
+    expect("choice again", daemon.line("portal.sock", choice)["outcome"], "stale")
+    expect("web after later", get(), "server")
+    daemon.kill()
+    daemon.start()
+    expect("choice after kill -9", daemon.ask("account", "7")["state"], "deferred")
+    until = daemon.line("portal.sock", {"ask": "line", "address": CLIENT})["line"]["until_s"]
+    expect("its end after kill -9", until > time.time(), True)
+
+    floods = [socket.socket(socket.AF_UNIX) for _ in range(40)]
+    for s in floods:
+        s.setblocking(False)
+        try:
+            s.connect(f"{daemon.directory}/portal.sock")
+            s.send(b"x" * 8192)
+        except OSError:
+            pass
+    expect("web while the socket is flooded", get(), "server")
+    for s in floods:
+        s.close()
+    expect("the flood is counted", daemon.ask("status")["connections_dropped"] > 0, True)
+
+    def ctl(*words):
+        done = subprocess.run([CTL, "--socket", f"{daemon.directory}/operator.sock", *words], capture_output=True, text=True)
+        return done.returncode, done.stdout, done.stderr
+
+    code, out, _ = ctl("account", "7")
+    expect("the operator's shell", (code, "deferred" in out), (0, True))
+    code, _, error = ctl("release", "7", "weather")
+    expect("a reason that is none", (code, "false_alarm" in error), (2, True))
+    expect("release", ctl("release", "7", "cleaned")[:2], (0, "done  true\n"))
+    expect("web after release", get(), "server")
+    s = daemon.ask("status")
+    parts = ("passed", "gardened", "dropped", "answered", "unanswered", "not_sent", "strange_port")
+    expect("packets that add up", s["received"] - sum(s[p] for p in parts), 0)
+    expect("packets judged", s["judged"] >= s["received"] > 0, True)
+    expect("events lost", s["events_lost"], 0)
+    expect("nonsense", "error" in daemon.ask("frobnicate"), True)
+    expect("stop", daemon.kill(signal.SIGTERM), 0)
+    daemon.start()
+    s = daemon.ask("status")
+    expect("after a clean stop", (s["replayed"], s["torn_octets"], s["problem"]), (0, 0, None))
+    daemon.kill(signal.SIGTERM)
+
+
+def main():
+    if os.geteuid() != 0 or not shutil.which("ip"):
+        print("needs root, and ip of iproute2")
+        return 77
+    if subprocess.run(["ip", "netns", "add", SPACES["cl"]], capture_output=True).returncode != 0:
+        print("needs the right to make network namespaces")
+        return 77
+    run("ip", "netns", "del", SPACES["cl"])
+    directory, servers, daemon = tempfile.mkdtemp(), [], None
+    try:
+        lay_cables(directory)
+        for space, name, ports in (("sv", "server", ("80", "110", "25")), ("po", "portal", ("80",))):
+            servers.append(subprocess.Popen(within(space, sys.executable, "-c", SERVE, name, *ports),
+                                            stdout=subprocess.PIPE))
+            servers[-1].stdout.readline()
+        daemon = Daemon(directory)
+        story(daemon)
+        return 0
+    finally:
+        for process in servers + ([daemon.process] if daemon and daemon.process else []):
+            if process.poll() is None:
+                process.kill()
+                process.wait()
+        for space in SPACES.values():
+            run("ip", "netns", "del", space, check=False)
+        shutil.rmtree(directory)
+
+
+sys.exit(main())
