@@ -9,6 +9,7 @@
 #include <sstream>
 
 #include "analysis/report/pictures.hpp"
+#include "analysis/words.hpp"
 #include "scenarios/run_directory.hpp"
 #include "scenarios/truth.hpp"
 #include "tests/analysis/made_run.hpp"
@@ -175,6 +176,15 @@ TEST_F(ReportOfADirectory, WhatIsReadBackScoresAsWhatWasWritten) {
     auto expected = nlohmann::json::parse(to_json(summarize(run)));
     for (const char* key : {"run_directory", "journal_sha256", "events_sha256"}) told.erase(key), expected.erase(key);
     EXPECT_EQ(told, expected);
+    // What was sent stands in the page only: the sum of all of one kind, once.
+    const lazaret::TruthPassage& first = run.truth.passages.at(0);
+    std::uint64_t packets = 0;
+    for (const lazaret::TruthPassage& p : run.truth.passages)
+      if (p.behaviour == first.behaviour && p.malicious == first.malicious && p.direction == first.direction &&
+          p.action == first.action)
+        packets += p.packets;
+    ASSERT_TRUE(std::holds_alternative<fs::path>(write_report(directory)));
+    EXPECT_THAT(read(directory / "report.html"), HasSubstr(">" + lazaret::grouped(packets) + "<"));
   }
 }
 
