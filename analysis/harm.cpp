@@ -40,20 +40,17 @@ void add_intended(Harm& harm, const Timeline& timeline, const Scenario& scenario
 std::vector<Harm> tally_harm(const Timeline& timeline, const Run& run) {
   const auto minutes = static_cast<std::size_t>(std::max(1.0, std::ceil(timeline.end_s() / kMinute_s)));
   std::map<std::string, Harm> by_service;
-  for (const TruthOutcome& o : run.truth.outcomes) {
-    if (!o.malicious) continue;
-    Harm& harm = by_service[o.service];
+  for (const TruthCount& c : run.truth.counts) {
+    if (!c.malicious) continue;
+    Harm& harm = by_service[c.service];
     harm.minutes.resize(minutes);
-    const AccountLine& line = timeline.of(o.account);
-    const bool restricted = line.restricted_at(o.at_s), ok = o.result == "ok";
-    const bool before = line.entries.empty() || o.at_s < line.entries.front().at_s;
-    const auto minute = std::min(minutes - 1, static_cast<std::size_t>(std::max(0.0, o.at_s) / kMinute_s));
-    HarmMinute& m = harm.minutes[minute];
-    for (HarmTally* t : {restricted ? &harm.restricted
-                         : before   ? &harm.before
-                                    : &harm.between,
+    const bool restricted = c.standing == Phase::restricted;
+    HarmMinute& m = harm.minutes[std::min(minutes - 1, std::size_t{c.minute})];
+    for (HarmTally* t : {restricted                    ? &harm.restricted
+                         : c.standing == Phase::before ? &harm.before
+                                                       : &harm.between,
                          restricted ? &m.restricted : &m.open})
-      ++t->attempts, t->ok += ok;
+      t->attempts += c.attempts, t->ok += c.result == "ok" ? c.attempts : 0;
   }
   std::vector<Harm> result;
   for (auto& [service, harm] : by_service) {

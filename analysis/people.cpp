@@ -111,7 +111,8 @@ People tally_people(const Timeline& timeline, const Run& run) {
     people.chose_already += act.choice == "already";
     if (act.choice == "already") people.claims.push_back({act.account, act.at_s, act.infected, std::nullopt});
   }
-  for (const TruthOutcome& o : run.truth.outcomes) people.portal_answers += o.result == "portal";
+  for (const TruthCount& c : run.truth.counts)
+    if (c.result == "portal") people.portal_answers += c.attempts;
   std::vector<Followed> to_page;
   for (const auto& [account, line] : timeline.accounts()) {
     if (line.entries.empty()) continue;

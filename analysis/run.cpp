@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "scenarios/attempt_counts.hpp"
+
 namespace lazaret {
 
 double Run::end_s() const { return manifest.end.ns > 0 ? in_seconds(manifest.end) : scenario.duration_s; }
@@ -17,8 +19,12 @@ std::variant<Run, Problem> load_run(const std::filesystem::path& directory) {
   const RunReader& reader = std::get<RunReader>(opened);
   auto events = reader.events();
   if (auto* problem = std::get_if<Problem>(&events)) return std::move(*problem);
-  auto truth = read_truth(directory);
+  AttemptCounts counts;
+  for (const Event& event : std::get<std::vector<Event>>(events)) counts.hear(event);
+  auto truth = read_truth(directory, [&counts](const TruthOutcome& outcome) { counts.count(outcome); });
   if (auto* problem = std::get_if<Problem>(&truth)) return std::move(*problem);
+  std::vector<TruthCount>& known = std::get<Truth>(truth).counts;
+  if (known.empty()) known = counts.rows();
   return Run{directory,
              reader.manifest,
              reader.scenario,

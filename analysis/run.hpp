@@ -18,8 +18,8 @@ struct Run {
   std::filesystem::path directory;
   Manifest manifest;
   Scenario scenario;
-  std::vector<Event> events;  ///< canonical order
-  Truth truth;
+  std::vector<Event> events;         ///< canonical order
+  Truth truth;                       ///< attempts as counts, whether the run counted or listed them
   std::vector<std::string> altered;  ///< files that are no longer what the manifest says
 
   /// When it ended, in simulated seconds.

@@ -44,22 +44,19 @@ Effect judge(const ServiceScore& s) {
 
 }  // namespace
 
-std::vector<ServiceScore> score_services(const Timeline& timeline, const std::vector<TruthOutcome>& outcomes) {
+std::vector<ServiceScore> score_services(const std::vector<TruthCount>& counts) {
   std::map<std::string, Tally> tallies;
-  for (const TruthOutcome& o : outcomes) {
-    if (o.malicious) continue;
-    Tally& t = tallies[o.service];
-    const bool ok = o.result == "ok";
-    switch (timeline.side(o.account, o.at_s, o.at_s + o.took_s)) {
-      case Side::inside:
-        ++t.inside, t.inside_ok += ok, t.portal += o.result == "portal", t.refused += o.result == "refused";
-        break;
-      case Side::outside:
-        ++t.outside, t.outside_ok += ok;
-        break;
-      case Side::straddles:
-        ++t.straddling, t.straddling_ok += ok;
-        break;
+  for (const TruthCount& c : counts) {
+    if (c.malicious) continue;
+    Tally& t = tallies[c.service];
+    const std::uint64_t n = c.attempts, ok = c.result == "ok" ? n : 0;
+    if (c.straddles) {
+      t.straddling += n, t.straddling_ok += ok;
+    } else if (c.standing == Phase::restricted) {
+      t.inside += n, t.inside_ok += ok;
+      t.portal += c.result == "portal" ? n : 0, t.refused += c.result == "refused" ? n : 0;
+    } else {
+      t.outside += n, t.outside_ok += ok;
     }
   }
   std::vector<ServiceScore> scores;

@@ -43,7 +43,7 @@ struct ServiceScore {
 };
 
 /// In the order people read them: mail and web, then voice, then the rest by name.
-[[nodiscard]] std::vector<ServiceScore> score_services(const Timeline&, const std::vector<TruthOutcome>&);
+[[nodiscard]] std::vector<ServiceScore> score_services(const std::vector<TruthCount>&);
 
 /// "POP3 mail reading" for "pop3"; the key itself where there is no better name.
 [[nodiscard]] std::string service_title(std::string_view service);

@@ -64,7 +64,7 @@ const ServiceScore* Summary::service(std::string_view name) const {
 Summary summarize(const Run& run) {
   Timeline timeline(run);
   Detection detection = score_detection(timeline);
-  std::vector<ServiceScore> services = score_services(timeline, run.truth.outcomes);
+  std::vector<ServiceScore> services = score_services(run.truth.counts);
   std::vector<Harm> harm = tally_harm(timeline, run);
   People people = tally_people(timeline, run);
   Summary summary{.run_directory = run.directory.string(),

@@ -81,12 +81,4 @@ const AccountLine& Timeline::of(std::uint32_t account) const {
   return found == lines_.end() ? nobody_ : found->second;
 }
 
-Side Timeline::side(std::uint32_t account, double from_s, double to_s) const {
-  const AccountLine& line = of(account);
-  const bool inside = line.restricted_at(from_s);
-  for (const StateSpan& s : line.states)
-    if (s.from_s > from_s && s.from_s <= to_s && is_restricted(s.state) != inside) return Side::straddles;
-  return inside ? Side::inside : Side::outside;
-}
-
 }  // namespace lazaret

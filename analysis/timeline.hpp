@@ -9,6 +9,7 @@
 
 #include "analysis/run.hpp"
 #include "core/event.hpp"
+#include "scenarios/attempt_counts.hpp"
 
 namespace lazaret {
 
@@ -43,8 +44,6 @@ struct AccountLine {
   [[nodiscard]] double seconds(bool infected, bool restricted) const;
 };
 
-enum class Side { inside, outside, straddles };
-
 class Timeline {
  public:
   explicit Timeline(const Run&);
@@ -53,15 +52,11 @@ class Timeline {
   /// An account that neither truth nor events named has a line of its own: clear throughout.
   [[nodiscard]] const AccountLine& of(std::uint32_t account) const;
   [[nodiscard]] double end_s() const { return end_s_; }
-  /// Where the span from..to lies: within one restriction, clear of any, or across a change.
-  [[nodiscard]] Side side(std::uint32_t account, double from_s, double to_s) const;
 
  private:
   double end_s_;
   AccountLine nobody_;
   std::map<std::uint32_t, AccountLine> lines_;
 };
-
-[[nodiscard]] constexpr bool is_restricted(State s) { return s == State::quarantined || s == State::remediating; }
 
 }  // namespace lazaret

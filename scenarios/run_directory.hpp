@@ -17,6 +17,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -76,6 +77,8 @@ class RunWriter {
   void packet(const PacketView&, const Verdict&);
   void command(const Command&);
   void event(const Event&);
+  /// Tells of each event besides writing it down.
+  void tell(std::function<void(const Event&)>);
   /// The first write error, if any: check now and then; finish() reports it too.
   [[nodiscard]] const Problem* failed() const;
   /// Closes, syncs and hashes the files (truth.sqlite must be closed by then), and writes the manifest as complete.

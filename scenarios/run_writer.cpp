@@ -30,6 +30,7 @@ struct RunWriter::Files {
   Manifest manifest;
   OutputFile journal_file, commands, events, verdicts;
   JournalWriter journal;
+  std::function<void(const Event&)> listener;
   bool keeps_packets = true;
   std::optional<Problem> problem;
 };
@@ -72,7 +73,11 @@ void RunWriter::packet(const PacketView& packet, const Verdict& verdict) {
 }
 
 void RunWriter::command(const Command& c) { files_->commands.write(to_json(c) + "\n"); }
-void RunWriter::event(const Event& e) { files_->events.write(to_json(e) + "\n"); }
+void RunWriter::event(const Event& e) {
+  files_->events.write(to_json(e) + "\n");
+  if (files_->listener) files_->listener(e);
+}
+void RunWriter::tell(std::function<void(const Event&)> listener) { files_->listener = std::move(listener); }
 
 const Problem* RunWriter::failed() const {
   files_->note_all();

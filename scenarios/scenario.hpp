@@ -55,15 +55,18 @@ struct PeoplePlan {
 
 /// `fidelity`: how behaviours become packets.
 constexpr std::int64_t kStack = 0, kWire = 1;
+/// `attempts`: what the ground truth keeps of them.
+constexpr std::int64_t kAttemptsListed = 0, kAttemptsCounted = 1;
 
 struct Scenario {
   std::string name, title, description;
   std::uint64_t seed = 1;
   double duration_s = 3600;
   std::int64_t fidelity = kStack;
-  std::int64_t thinning = 1;  ///< wire: bulk data that no detector looks at is left out
-  std::int64_t journal = 1;   ///< packets and verdicts are kept in the run directory
-  std::int64_t shards = 1;    ///< engines; must not change any outcome
+  std::int64_t thinning = 1;                ///< wire: bulk data that no detector looks at is left out
+  std::int64_t journal = 1;                 ///< packets and verdicts are kept in the run directory
+  std::int64_t attempts = kAttemptsListed;  ///< ground truth keeps each attempt, or counts of those alike
+  std::int64_t shards = 1;                  ///< engines; must not change any outcome
   IspPlan isp;
   HouseholdPlan household;
   std::vector<InfectionPlan> infections;

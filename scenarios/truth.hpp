@@ -1,10 +1,12 @@
 // Ground truth of a simulated run, which only analysis/ reads: an SQLite file with one table per struct below.
 // Times are seconds of simulated time. Writers batch in one transaction, so that a run's file is the same for the same
-// seed. Ownership: writer owns its database. Threads: one.
+// seed. A run of very many accounts counts attempts and packets instead of listing them by account: what it writes then
+// does not grow with homes and time as attempts do. Ownership: writer owns its database. Threads: one.
 #pragma once
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -56,14 +58,38 @@ struct TruthPassage {
   std::uint64_t packets = 0, octets = 0;
 };
 
+/// How an account stood when an attempt began.
+enum class Phase : std::uint8_t {
+  before,      ///< never quarantined so far
+  restricted,  ///< quarantined or remediating
+  open_again,  ///< 'later', probation, released
+};
+
+/// Attempts of all accounts that are alike.
+struct TruthCount {
+  std::uint32_t minute = 0;  ///< in which they began
+  std::string service;
+  bool malicious = false;
+  std::string result;
+  Phase standing = Phase::before;
+  bool straddles = false;  ///< restricted or freed before their end
+  std::uint64_t attempts = 0;
+};
+
+class AttemptCounts;
+
 class TruthWriter {
  public:
-  [[nodiscard]] static std::variant<TruthWriter, Problem> create(const std::filesystem::path& run_directory);
+  /// With `counted`, outcomes become TruthCounts and passages are summed over accounts (account 0).
+  [[nodiscard]] static std::variant<TruthWriter, Problem> create(const std::filesystem::path& run_directory,
+                                                                 bool counted = false);
   TruthWriter(TruthWriter&&) noexcept;
   ~TruthWriter();
   void add(const TruthAccount&);
   void add(const TruthInfection&);
+  /// REQUIRES, where they are counted: events up to the attempt's end have been heard.
   void add(const TruthOutcome&);
+  void hear(const Event&);
   void add(const TruthAct&);
   void add(const TruthPassage&);
   /// Commits and closes; reports the first error of any add.
@@ -75,14 +101,16 @@ class TruthWriter {
   std::unique_ptr<Database> database_;
 };
 
-/// Everything, ordered by time and account.
+/// Everything but the attempts, which are too many to keep; ordered by time and account, passages summed over accounts.
 struct Truth {
   std::vector<TruthAccount> accounts;
   std::vector<TruthInfection> infections;
-  std::vector<TruthOutcome> outcomes;
+  std::vector<TruthCount> counts;  ///< where the run counted its attempts
   std::vector<TruthAct> acts;
   std::vector<TruthPassage> passages;
 };
-[[nodiscard]] std::variant<Truth, Problem> read_truth(const std::filesystem::path& run_directory);
+/// `each` gets every attempt that is listed, by the moment of its end.
+[[nodiscard]] std::variant<Truth, Problem> read_truth(const std::filesystem::path& run_directory,
+                                                      const std::function<void(const TruthOutcome&)>& each = {});
 
 }  // namespace lazaret

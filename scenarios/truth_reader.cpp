@@ -1,6 +1,9 @@
 #include <fmt/format.h>
 #include <sqlite3.h>
 
+#include <algorithm>
+#include <iterator>
+
 #include "scenarios/manifest.hpp"
 #include "scenarios/truth.hpp"
 #include "scenarios/truth_schema.hpp"
@@ -54,11 +57,17 @@ double real(sqlite3_stmt* s, int i) { return sqlite3_column_double(s, i); }
 std::int64_t whole(sqlite3_stmt* s, int i) { return sqlite3_column_int64(s, i); }
 std::uint32_t account(sqlite3_stmt* s, int i) { return static_cast<std::uint32_t>(whole(s, i)); }
 std::uint64_t count(sqlite3_stmt* s, int i) { return static_cast<std::uint64_t>(whole(s, i)); }
+Phase standing(const std::string& name) {
+  const auto* const found = std::find(std::begin(truth::kStandings), std::end(truth::kStandings), name);
+  return found == std::end(truth::kStandings) ? Phase::before
+                                              : static_cast<Phase>(found - std::begin(truth::kStandings));
+}
 bool truth_value(sqlite3_stmt* s, int i) { return whole(s, i) != 0; }
 
 }  // namespace
 
-std::variant<Truth, Problem> read_truth(const std::filesystem::path& run_directory) {
+std::variant<Truth, Problem> read_truth(const std::filesystem::path& run_directory,
+                                        const std::function<void(const TruthOutcome&)>& each) {
   const std::filesystem::path path = run_directory / kTruthFile;
   std::error_code error;
   if (!std::filesystem::is_regular_file(path, error))
@@ -70,9 +79,9 @@ std::variant<Truth, Problem> read_truth(const std::filesystem::path& run_directo
   db.rows("PRAGMA application_id", [&](auto* s) { application = whole(s, 0); });
   db.rows("PRAGMA user_version", [&](auto* s) { version = whole(s, 0); });
   if (db.problem()) return *db.problem();
-  if (application != truth::kApplication || version != truth::kUserVersion)
-    return Problem{fmt::format("{}: is not a truth file of version {}, which this lazaret reads; run again",
-                               path.string(), truth::kUserVersion)};
+  if (application != truth::kApplication || (version != truth::kListed && version != truth::kCounted))
+    return Problem{fmt::format("{}: is not a truth file of version {} or {}, which this lazaret reads; run again",
+                               path.string(), truth::kListed, truth::kCounted)};
   db.rows("SELECT account,ipv4,ipv6,devices FROM account ORDER BY account,rowid", [&](auto* s) {
     t.accounts.push_back({account(s, 0), text(s, 1), text(s, 2), whole(s, 3)});
   });
@@ -81,19 +90,26 @@ std::variant<Truth, Problem> read_truth(const std::filesystem::path& run_directo
     t.infections.push_back(
         {account(s, 0), text(s, 1), text(s, 2), real(s, 3), over ? std::optional(real(s, 4)) : std::nullopt});
   });
-  db.rows("SELECT at_s,took_s,account,device,service,malicious,result FROM outcome ORDER BY at_s,account,rowid",
-          [&](auto* s) {
-            t.outcomes.push_back(
-                {real(s, 0), real(s, 1), account(s, 2), text(s, 3), text(s, 4), truth_value(s, 5), text(s, 6)});
-          });
+  if (each)
+    db.rows("SELECT at_s,took_s,account,device,service,malicious,result FROM outcome ORDER BY rowid", [&](auto* s) {
+      each({real(s, 0), real(s, 1), account(s, 2), text(s, 3), text(s, 4), truth_value(s, 5), text(s, 6)});
+    });
+  if (version == truth::kCounted)
+    db.rows("SELECT minute,service,malicious,result,standing,straddles,attempts FROM outcome_count ORDER BY rowid",
+            [&](auto* s) {
+              t.counts.push_back({account(s, 0), text(s, 1), truth_value(s, 2), text(s, 3), standing(text(s, 4)),
+                                  truth_value(s, 5), count(s, 6)});
+            });
   db.rows("SELECT at_s,account,what,choice,infected FROM act ORDER BY at_s,account,rowid", [&](auto* s) {
     t.acts.push_back({real(s, 0), account(s, 1), text(s, 2), text(s, 3), truth_value(s, 4)});
   });
-  db.rows("SELECT account,behaviour,malicious,direction,action,packets,octets FROM passage ORDER BY account,rowid",
-          [&](auto* s) {
-            t.passages.push_back(
-                {account(s, 0), text(s, 1), truth_value(s, 2), text(s, 3), text(s, 4), count(s, 5), count(s, 6)});
-          });
+  db.rows(
+      "SELECT 0,behaviour,malicious,direction,action,SUM(packets),SUM(octets) FROM passage "
+      "GROUP BY behaviour,malicious,direction,action ORDER BY malicious DESC,behaviour,direction,action",
+      [&](auto* s) {
+        t.passages.push_back(
+            {account(s, 0), text(s, 1), truth_value(s, 2), text(s, 3), text(s, 4), count(s, 5), count(s, 6)});
+      });
   if (db.problem()) return *db.problem();
   return t;
 }

@@ -4,7 +4,7 @@
 
 namespace lazaret::truth {
 
-constexpr int kUserVersion = 1;           ///< PRAGMA user_version: the format of these tables
+constexpr int kListed = 1, kCounted = 2;  ///< PRAGMA user_version: the format of these tables
 constexpr int kApplication = 0x4c5a5254;  ///< PRAGMA application_id: "LZRT"
 
 constexpr const char* kSchema = R"(
@@ -16,5 +16,12 @@ CREATE TABLE act(at_s REAL NOT NULL, account INTEGER NOT NULL, what TEXT NOT NUL
 CREATE TABLE passage(account INTEGER NOT NULL, behaviour TEXT NOT NULL, malicious INTEGER NOT NULL, direction TEXT NOT NULL,
   action TEXT NOT NULL, packets INTEGER NOT NULL, octets INTEGER NOT NULL);
 )";
+
+/// With kCounted, besides: outcome has no rows then.
+constexpr const char* kCountSchema = R"(
+CREATE TABLE outcome_count(minute INTEGER NOT NULL, service TEXT NOT NULL, malicious INTEGER NOT NULL, result TEXT NOT NULL,
+  standing TEXT NOT NULL, straddles INTEGER NOT NULL, attempts INTEGER NOT NULL);
+)";
+constexpr const char* kStandings[] = {"before", "restricted", "open_again"};
 
 }  // namespace lazaret::truth

@@ -2,7 +2,10 @@
 #include <sqlite3.h>
 
 #include <array>
+#include <map>
+#include <tuple>
 
+#include "scenarios/attempt_counts.hpp"
 #include "scenarios/manifest.hpp"
 #include "scenarios/truth.hpp"
 #include "scenarios/truth_schema.hpp"
@@ -13,9 +16,9 @@ namespace {
 constexpr std::array kInserts = {
     "INSERT INTO account VALUES(?,?,?,?)",       "INSERT INTO infection VALUES(?,?,?,?,?)",
     "INSERT INTO outcome VALUES(?,?,?,?,?,?,?)", "INSERT INTO act VALUES(?,?,?,?,?)",
-    "INSERT INTO passage VALUES(?,?,?,?,?,?,?)",
+    "INSERT INTO passage VALUES(?,?,?,?,?,?,?)", "INSERT INTO outcome_count VALUES(?,?,?,?,?,?,?)",
 };
-enum Table : std::size_t { kAccount, kInfection, kOutcome, kAct, kPassage };
+enum Table : std::size_t { kAccount, kInfection, kOutcome, kAct, kPassage, kOutcomeCount };
 
 }  // namespace
 
@@ -24,6 +27,9 @@ struct TruthWriter::Database {
   sqlite3* handle = nullptr;
   std::array<sqlite3_stmt*, kInserts.size()> inserts{};
   std::optional<Problem> problem;
+  bool counted = false;
+  AttemptCounts counts;
+  std::map<std::tuple<bool, std::string, std::string, std::string>, TruthPassage> passages;
 
   Database() = default;
   Database(const Database&) = delete;
@@ -72,10 +78,11 @@ struct TruthWriter::Database {
   }
 };
 
-std::variant<TruthWriter, Problem> TruthWriter::create(const std::filesystem::path& run_directory) {
+std::variant<TruthWriter, Problem> TruthWriter::create(const std::filesystem::path& run_directory, bool counted) {
   auto database = std::make_unique<Database>();
   Database& d = *database;
   d.path = run_directory / kTruthFile;
+  d.counted = counted;
   std::error_code error;
   if (std::filesystem::exists(d.path, error))
     return Problem{d.path.string() + ": is there already; name a new directory with --out, or remove it"};
@@ -83,11 +90,13 @@ std::variant<TruthWriter, Problem> TruthWriter::create(const std::filesystem::pa
   // A page size and text encoding of our own, so that a library's defaults do not change the octets. No journal: a run
   // that did not finish is refused anyway.
   d.run("PRAGMA page_size=4096; PRAGMA encoding='UTF-8'; PRAGMA journal_mode=OFF; PRAGMA auto_vacuum=NONE;");
-  d.run(fmt::format("PRAGMA application_id={}; PRAGMA user_version={};", truth::kApplication, truth::kUserVersion)
+  d.run(fmt::format("PRAGMA application_id={}; PRAGMA user_version={};", truth::kApplication,
+                    counted ? truth::kCounted : truth::kListed)
             .c_str());
   d.run("BEGIN");
   d.run(truth::kSchema);
-  for (std::size_t i = 0; i < kInserts.size() && !d.problem; ++i)
+  if (counted) d.run(truth::kCountSchema);
+  for (std::size_t i = 0; i < (counted ? kInserts.size() : kOutcomeCount) && !d.problem; ++i)
     d.check(sqlite3_prepare_v2(d.handle, kInserts[i], -1, &d.inserts[i], nullptr));
   if (d.problem) return *d.problem;
   return TruthWriter(std::move(database));
@@ -101,16 +110,30 @@ void TruthWriter::add(const TruthAccount& a) { database_->insert(kAccount, a.acc
 void TruthWriter::add(const TruthInfection& i) {
   database_->insert(kInfection, i.account, i.device, i.behaviour, i.from_s, i.until_s);
 }
+void TruthWriter::hear(const Event& event) {
+  if (database_->counted) database_->counts.hear(event);
+}
 void TruthWriter::add(const TruthOutcome& o) {
+  if (database_->counted) return database_->counts.count(o);
   database_->insert(kOutcome, o.at_s, o.took_s, o.account, o.device, o.service, o.malicious, o.result);
 }
 void TruthWriter::add(const TruthAct& a) { database_->insert(kAct, a.at_s, a.account, a.what, a.choice, a.infected); }
 void TruthWriter::add(const TruthPassage& p) {
+  if (database_->counted) {
+    TruthPassage& sum = database_->passages[{!p.malicious, p.behaviour, p.direction, p.action}];
+    sum = {0, p.behaviour, p.malicious, p.direction, p.action, sum.packets + p.packets, sum.octets + p.octets};
+    return;
+  }
   database_->insert(kPassage, p.account, p.behaviour, p.malicious, p.direction, p.action, p.packets, p.octets);
 }
 
 std::optional<Problem> TruthWriter::close() {
   Database& d = *database_;
+  for (const TruthCount& c : d.counts.rows())
+    d.insert(kOutcomeCount, c.minute, c.service, c.malicious, c.result,
+             std::string(truth::kStandings[static_cast<unsigned>(c.standing)]), c.straddles, c.attempts);
+  for (const auto& [key, p] : d.passages)
+    d.insert(kPassage, p.account, p.behaviour, p.malicious, p.direction, p.action, p.packets, p.octets);
   if (d.handle != nullptr && !d.problem) d.run("COMMIT");
   d.release();
   return d.problem;

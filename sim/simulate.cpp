@@ -7,6 +7,7 @@
 #include <deque>
 #include <memory>
 
+#include "core/conductor/conductor.hpp"
 #include "sim/population/household.hpp"
 #include "sim/rendering.hpp"
 #include "sim/room.hpp"
@@ -59,9 +60,10 @@ std::variant<RunSummary, Problem> simulate(const Scenario& wanted, const std::fi
   auto created = RunWriter::create(out, scenario, first_manifest(scenario, limits));
   if (auto* problem = std::get_if<Problem>(&created)) return *problem;
   RunWriter& writer = std::get<RunWriter>(created);
-  auto opened = TruthWriter::create(out);
+  auto opened = TruthWriter::create(out, scenario.attempts == kAttemptsCounted);
   if (auto* problem = std::get_if<Problem>(&opened)) return *problem;
   TruthWriter& truth = std::get<TruthWriter>(opened);
+  writer.tell([&truth](const Event& event) { truth.hear(event); });
 
   RunSummary summary;
   summary.directory = out;
@@ -89,11 +91,14 @@ std::variant<RunSummary, Problem> simulate(const Scenario& wanted, const std::fi
     // Once a simulated second: what happened is written down, progress is shown, a full disk or a wish to stop is noticed.
     double simulated_s = 0;
     rendering->run({std::llround(scenario.duration_s * 1e9)}, [&] {
-      TruthLog::write(logs, truth);
-      summary.interrupted = progress && !progress({++simulated_s, scenario.duration_s, wall_s(), rendering->packets()});
+      ++simulated_s;
+      // An attempt is written once every event up to its end has been told: that is so of the epochs that are over.
+      const Timestamp now{std::llround(simulated_s * 1e9)};
+      TruthLog::write(logs, truth, epoch_end(scenario.policy, now) - milliseconds(scenario.policy.conductor_epoch_ms));
+      summary.interrupted = progress && !progress({simulated_s, scenario.duration_s, wall_s(), rendering->packets()});
       return !summary.interrupted && writer.failed() == nullptr;
     });
-    TruthLog::write(logs, truth);
+    TruthLog::write(logs, truth, kNever);
     cpu_s = static_cast<double>(std::clock() - cpu_began) / CLOCKS_PER_SEC;
     for (const Household& household : households) household.finish(truth);
     rendering->write_passages(truth);

@@ -54,8 +54,8 @@ std::string wrong_text(const FalsePositives& w) {
 std::vector<TruthPassage> summed_passages(const Run& run) {
   std::map<std::tuple<bool, std::string, std::string, std::string>, TruthPassage> sums;
   for (const TruthPassage& p : run.truth.passages) {
-    TruthPassage& sum = sums.try_emplace({!p.malicious, p.behaviour, p.direction, p.action}, p).first->second;
-    if (sum.account != 0) sum.account = 0, sum.packets = 0, sum.octets = 0;
+    const TruthPassage none{0, p.behaviour, p.malicious, p.direction, p.action, 0, 0};
+    TruthPassage& sum = sums.try_emplace({!p.malicious, p.behaviour, p.direction, p.action}, none).first->second;
     sum.packets += p.packets, sum.octets += p.octets;
   }
   std::vector<TruthPassage> rows;

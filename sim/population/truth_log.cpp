@@ -6,12 +6,13 @@ namespace lazaret {
 namespace {
 
 template <typename Entry>
-void write_all(std::vector<std::pair<Timestamp, Entry>>& entries, TruthWriter& truth) {
+void write_until(std::vector<std::pair<Timestamp, Entry>>& entries, TruthWriter& truth, Timestamp until) {
   std::stable_sort(entries.begin(), entries.end(), [](const auto& a, const auto& b) {
     return a.first != b.first ? a.first < b.first : a.second.account < b.second.account;
   });
-  for (const auto& [at, entry] : entries) truth.add(entry);
-  entries.clear();
+  auto next = entries.begin();
+  for (; next != entries.end() && next->first < until; ++next) truth.add(next->second);
+  entries.erase(entries.begin(), next);
 }
 
 template <typename Entry>
@@ -23,14 +24,14 @@ void move_into(std::vector<std::pair<Timestamp, Entry>>& all, std::vector<std::p
 
 }  // namespace
 
-void TruthLog::write(std::span<TruthLog* const> logs, TruthWriter& truth) {
+void TruthLog::write(std::span<TruthLog* const> logs, TruthWriter& truth, Timestamp until) {
   if (logs.empty()) return;
   for (TruthLog* log : logs) {
     move_into(logs.front()->outcomes_, log->outcomes_);
     move_into(logs.front()->acts_, log->acts_);
   }
-  write_all(logs.front()->outcomes_, truth);
-  write_all(logs.front()->acts_, truth);
+  write_until(logs.front()->outcomes_, truth, until);
+  write_until(logs.front()->acts_, truth, until);
 }
 
 }  // namespace lazaret

@@ -16,8 +16,8 @@ class TruthLog {
  public:
   void add(Timestamp now, TruthOutcome outcome) { outcomes_.emplace_back(now, std::move(outcome)); }
   void add(Timestamp now, TruthAct act) { acts_.emplace_back(now, std::move(act)); }
-  /// By the moment of writing down, then by account; empties the logs.
-  static void write(std::span<TruthLog* const>, TruthWriter&);
+  /// What was noted before `until`, by that moment, then by account; the logs keep the rest.
+  static void write(std::span<TruthLog* const>, TruthWriter&, Timestamp until);
 
  private:
   std::vector<std::pair<Timestamp, TruthOutcome>> outcomes_;

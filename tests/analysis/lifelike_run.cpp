@@ -122,7 +122,9 @@ void attack(Making& making, const Home& home, Random& random) {
 
 }  // namespace
 
-Run lifelike(std::uint64_t seed) {
+Run lifelike(std::uint64_t seed) { return lifelike_making(seed).run; }
+
+Making lifelike_making(std::uint64_t seed) {
   Random random(seed);
   Making making(kHomes, kEnd_s);
   Run& run = making.run;
@@ -161,7 +163,8 @@ Run lifelike(std::uint64_t seed) {
                         {0, "spam_bot", true, "upstream", "reject", 9001, 540060},
                         {0, "spam_bot", true, "upstream", "pass", 12000, 1540060},
                         {0, "scanner", true, "upstream", "pass", 17000, 900000}};
-  return making.done();
+  making.run = making.done();
+  return making;
 }
 
 }  // namespace lazaret::made

@@ -4,6 +4,8 @@
 #include <cmath>
 #include <utility>
 
+#include "scenarios/attempt_counts.hpp"
+
 namespace lazaret::made {
 namespace {
 
@@ -59,7 +61,7 @@ Making& Making::quarantine(std::uint32_t account, double at_s, std::uint8_t late
 
 Making& Making::outcome(std::uint32_t account, double at_s, double took_s, std::string service, std::string result,
                         bool malicious) {
-  run.truth.outcomes.push_back({at_s, took_s, account, "pc", std::move(service), malicious, std::move(result)});
+  outcomes.push_back({at_s, took_s, account, "pc", std::move(service), malicious, std::move(result)});
   return *this;
 }
 
@@ -74,7 +76,11 @@ Run Making::done() {
   });
   std::vector<std::uint32_t> next(run.truth.accounts.size() + 2, 0);
   for (Event& e : run.events) e.sequence = next[std::min<std::size_t>(e.account.value, next.size() - 1)]++;
-  by_time(run.truth.outcomes);
+  by_time(outcomes);
+  AttemptCounts counts;
+  for (const Event& e : run.events) counts.hear(e);
+  for (const TruthOutcome& o : outcomes) counts.count(o);
+  run.truth.counts = counts.rows();
   by_time(run.truth.acts);
   return run;
 }

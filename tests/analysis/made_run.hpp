@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "analysis/run.hpp"
 
@@ -30,9 +31,11 @@ class Making {
   [[nodiscard]] Run done();
 
   Run run;
+  std::vector<TruthOutcome> outcomes;  ///< by time once done; the run holds their counts
 };
 
 /// 220 homes, one hour, 12 spam bots and 8 scanners, every choice and its consequence: the shape of cipp_2007.
+[[nodiscard]] Making lifelike_making(std::uint64_t seed);
 [[nodiscard]] Run lifelike(std::uint64_t seed);
 
 }  // namespace lazaret::made

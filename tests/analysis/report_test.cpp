@@ -9,6 +9,7 @@
 #include <sstream>
 
 #include "analysis/report/pictures.hpp"
+#include "analysis/words.hpp"
 #include "scenarios/run_directory.hpp"
 #include "scenarios/truth.hpp"
 #include "tests/analysis/made_run.hpp"
@@ -133,7 +134,8 @@ class ReportOfADirectory : public testing::Test {
   void TearDown() override { fs::remove_all(directory); }
 
   /// Writes the run as a world would; `complete` or left as an interrupted one is.
-  void write(const lazaret::Run& run, bool complete) {
+  void write(const made::Making& making, bool complete, bool counted = false) {
+    const lazaret::Run& run = making.run;
     Manifest manifest = run.manifest;
     manifest.policy_sha256 = policy_digest(run.scenario.policy);
     manifest.files.clear();
@@ -141,12 +143,13 @@ class ReportOfADirectory : public testing::Test {
     ASSERT_TRUE(std::holds_alternative<RunWriter>(made)) << std::get<Problem>(made).message;
     RunWriter& writer = std::get<RunWriter>(made);
     for (const Event& event : run.events) writer.event(event);
-    auto opened = TruthWriter::create(directory);
+    auto opened = TruthWriter::create(directory, counted);
     ASSERT_TRUE(std::holds_alternative<TruthWriter>(opened)) << std::get<Problem>(opened).message;
     TruthWriter& truth = std::get<TruthWriter>(opened);
     for (const auto& row : run.truth.accounts) truth.add(row);
     for (const auto& row : run.truth.infections) truth.add(row);
-    for (const auto& row : run.truth.outcomes) truth.add(row);
+    for (const Event& event : run.events) truth.hear(event);
+    for (const auto& row : making.outcomes) truth.add(row);
     for (const auto& row : run.truth.acts) truth.add(row);
     for (const auto& row : run.truth.passages) truth.add(row);
     const auto closed = truth.close();
@@ -160,18 +163,33 @@ class ReportOfADirectory : public testing::Test {
 };
 
 TEST_F(ReportOfADirectory, WhatIsReadBackScoresAsWhatWasWritten) {
-  const lazaret::Run run = made::lifelike(9);
-  write(run, true);
-  const auto loaded = load_run(directory);
-  ASSERT_TRUE(std::holds_alternative<lazaret::Run>(loaded)) << std::get<Problem>(loaded).message;
-  auto told = nlohmann::json::parse(to_json(summarize(std::get<lazaret::Run>(loaded))));
-  auto expected = nlohmann::json::parse(to_json(summarize(run)));
-  for (const char* key : {"run_directory", "journal_sha256", "events_sha256"}) told.erase(key), expected.erase(key);
-  EXPECT_EQ(told, expected);
+  const made::Making making = made::lifelike_making(9);
+  const lazaret::Run& run = making.run;
+  ASSERT_GT(making.outcomes.size(), 1000U);
+  for (const bool counted : {false, true}) {
+    SCOPED_TRACE(counted ? "counted" : "listed");
+    fs::remove_all(directory);
+    write(making, true, counted);
+    const auto loaded = load_run(directory);
+    ASSERT_TRUE(std::holds_alternative<lazaret::Run>(loaded)) << std::get<Problem>(loaded).message;
+    auto told = nlohmann::json::parse(to_json(summarize(std::get<lazaret::Run>(loaded))));
+    auto expected = nlohmann::json::parse(to_json(summarize(run)));
+    for (const char* key : {"run_directory", "journal_sha256", "events_sha256"}) told.erase(key), expected.erase(key);
+    EXPECT_EQ(told, expected);
+    // What was sent stands in the page only: the sum of all of one kind, once.
+    const lazaret::TruthPassage& first = run.truth.passages.at(0);
+    std::uint64_t packets = 0;
+    for (const lazaret::TruthPassage& p : run.truth.passages)
+      if (p.behaviour == first.behaviour && p.malicious == first.malicious && p.direction == first.direction &&
+          p.action == first.action)
+        packets += p.packets;
+    ASSERT_TRUE(std::holds_alternative<fs::path>(write_report(directory)));
+    EXPECT_THAT(read(directory / "report.html"), HasSubstr(">" + lazaret::grouped(packets) + "<"));
+  }
 }
 
 TEST_F(ReportOfADirectory, GoesIntoTheRunOrWhereItIsTold) {
-  write(made::lifelike(9), true);
+  write(made::lifelike_making(9), true);
   const auto inside = write_report(directory);
   ASSERT_TRUE(std::holds_alternative<fs::path>(inside)) << std::get<Problem>(inside).message;
   EXPECT_EQ(std::get<fs::path>(inside), directory / "report.html");
@@ -183,7 +201,7 @@ TEST_F(ReportOfADirectory, GoesIntoTheRunOrWhereItIsTold) {
 }
 
 TEST_F(ReportOfADirectory, AnInterruptedRunIsRefusedWithTheReason) {
-  write(made::lifelike(9), false);
+  write(made::lifelike_making(9), false);
   const auto refused = write_report(directory);
   ASSERT_TRUE(std::holds_alternative<Problem>(refused));
   EXPECT_THAT(std::get<Problem>(refused).message, HasSubstr("complete"));
@@ -197,7 +215,7 @@ TEST_F(ReportOfADirectory, WhatIsNoRunIsRefused) {
 }
 
 TEST_F(ReportOfADirectory, AnAlteredFileIsNamed) {
-  write(made::lifelike(9), true);
+  write(made::lifelike_making(9), true);
   std::ofstream(directory / "events.jsonl", std::ios::app) << "\n";
   const auto loaded = load_run(directory);
   if (std::holds_alternative<Problem>(loaded)) {
@@ -208,7 +226,7 @@ TEST_F(ReportOfADirectory, AnAlteredFileIsNamed) {
 }
 
 TEST_F(ReportOfADirectory, APlaceThatCannotBeWrittenIsAProblem) {
-  write(made::lifelike(9), true);
+  write(made::lifelike_making(9), true);
   const auto refused = write_report(directory, directory / "no" / "such" / "place.html");
   ASSERT_TRUE(std::holds_alternative<Problem>(refused));
   EXPECT_THAT(std::get<Problem>(refused).message, HasSubstr("--out"));

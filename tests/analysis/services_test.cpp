@@ -18,7 +18,7 @@ Making held() {
 
 std::vector<ServiceScore> scored(Making& making) {
   const lazaret::Run run = making.done();
-  return score_services(Timeline(run), run.truth.outcomes);
+  return score_services(run.truth.counts);
 }
 
 void attempts(Making& making, std::uint32_t account, double from_s, int n, const std::string& service,

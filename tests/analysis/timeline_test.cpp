@@ -38,14 +38,19 @@ TEST(Timeline, RestrictionsThatFollowEachOtherAreOneForThoseInside) {
   Making making(1, 1000);
   making.quarantine(1, 100).event(1, 200, EventKind::remediation_began, State::remediating);
   making.event(1, 300, EventKind::probation_began, State::probation);
-  const Timeline timeline(making.done());
-  EXPECT_EQ(timeline.side(1, 150, 250), Side::inside);
-  EXPECT_EQ(timeline.side(1, 250, 310), Side::straddles);
-  EXPECT_EQ(timeline.side(1, 90, 110), Side::straddles);
-  EXPECT_EQ(timeline.side(1, 50, 400), Side::straddles) << "open at both ends, restricted between";
-  EXPECT_EQ(timeline.side(1, 300, 400), Side::outside);
-  EXPECT_EQ(timeline.side(1, 10, 20), Side::outside);
-  EXPECT_EQ(timeline.side(77, 10, 20), Side::outside) << "an account that nobody named";
+  AttemptCounts counts;
+  for (const Event& event : making.done().events) counts.hear(event);
+  const auto standing = [&counts](std::uint32_t account, double from_s, double to_s) {
+    return counts.standing(account, from_s, to_s);
+  };
+  using Held = std::pair<Phase, bool>;
+  EXPECT_EQ(standing(1, 150, 250), Held(Phase::restricted, false));
+  EXPECT_EQ(standing(1, 250, 310), Held(Phase::restricted, true));
+  EXPECT_EQ(standing(1, 90, 110), Held(Phase::before, true));
+  EXPECT_EQ(standing(1, 50, 400), Held(Phase::before, true)) << "open at both ends, restricted between";
+  EXPECT_EQ(standing(1, 300, 400), Held(Phase::open_again, false));
+  EXPECT_EQ(standing(1, 10, 20), Held(Phase::before, false));
+  EXPECT_EQ(standing(77, 10, 20), Held(Phase::before, false)) << "an account that nobody named";
 }
 
 TEST(Timeline, EntriesKnowTruthAndRelapse) {

@@ -91,10 +91,11 @@ TEST_P(World, AQuarantinedLineReadsMailAndCallsAndMeetsThePortalOnTheWeb) {
       since.emplace(event.account.value, static_cast<double>(event.at.ns) / 1e9);
   ASSERT_EQ(since.size(), 4U) << "two spam bots and two scanners";
 
-  const auto truth = read_truth(base / "a");
+  std::vector<TruthOutcome> outcomes;
+  const auto truth = read_truth(base / "a", [&outcomes](const TruthOutcome& o) { outcomes.push_back(o); });
   ASSERT_TRUE(std::holds_alternative<Truth>(truth));
   std::map<std::string, int> inside;
-  for (const TruthOutcome& o : std::get<Truth>(truth).outcomes) {
+  for (const TruthOutcome& o : outcomes) {
     const auto it = since.find(o.account);
     // An attempt under way when the line was closed may end either way.
     const bool restricted = it != since.end() && o.at_s > it->second;
