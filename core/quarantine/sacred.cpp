@@ -14,7 +14,8 @@ Sacred::Sacred(const Policy& p, Seed seed)
       voice_(p.services_voice),
       emergency_(p.services_emergency),
       remediation_(p.services_remediation),
-      portal_(p.services_portal) {}
+      portal_(p.services_portal),
+      learns_(p.services_remediation_names.size() > 0) {}
 
 bool Sacred::covers(const Service& s) const {
   if (s.tcp || s.udp) {
@@ -43,6 +44,7 @@ bool Sacred::covers(const Service& s) const {
 }
 
 bool Sacred::learned(const Dossier& dossier, IpAddress address, Timestamp at) const {
+  if (!learns_) return false;  // and the dossier's line, which no other rule needs, stays where it is
   const Second now = second_of(at);
   for (const Learned& l : dossier.learned)
     if (now < l.until && l.address == low_half(endpoint_key(seed_, address, kLearnedKey))) return true;

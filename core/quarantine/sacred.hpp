@@ -24,10 +24,13 @@ class Sacred {
   [[nodiscard]] bool covers(const Service&) const;
   /// An address that the account has learned for one of the remediation names.
   [[nodiscard]] bool learned(const Dossier&, IpAddress, Timestamp) const;
+  /// Whether accounts learn any: where there are no such names, learned() never looks into a dossier.
+  [[nodiscard]] bool learns() const { return learns_; }
 
  private:
   Seed seed_;
   PrefixList resolvers_, voice_, emergency_, remediation_, portal_;
+  bool learns_;
 };
 
 }  // namespace lazaret
