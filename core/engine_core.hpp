@@ -107,7 +107,7 @@ class Engine::Core {
   // Packets by what is to be done for them, so that the same is done in a row.
   ShortRow<std::uint8_t, kBatchMax> in_pages_, elsewhere_, odd_;
   std::array<std::uint32_t, kBatchMax> holders_{};
-  std::array<Verdict, kBatchMax> verdicts_;
+  alignas(8) std::array<Verdict, kBatchMax> verdicts_;  ///< as words of eight octets they go into rings
 };
 
 }  // namespace lazaret
