@@ -33,9 +33,10 @@ LIST
 
 at_home() { within "$name" timeout 60 "$@"; }
 ours() { at_home python3 -W ignore $run/clients.py "$@"; }
-# nping at the level of frames: whatever the home's kernel thinks of the addresses.
+# nping at the level of frames: whatever the home's kernel thinks of the addresses. It captures, although nobody reads
+# what: without a capture it does not wait for the timer of its last packet, and at times leaves before that is sent.
 raw_packets() {
-  at_home nping --quiet --hide-sent --no-capture --send-eth --interface line --source-mac "$(mac_of "$number")" \
+  at_home nping --quiet --hide-sent --send-eth --interface line --source-mac "$(mac_of "$number")" \
     --dest-mac $gateway_mac "$@" </dev/null
 }
 
