@@ -27,6 +27,7 @@ class EventQueue {
   [[nodiscard]] std::optional<WireEvent> pop(std::int64_t until_ns);
   [[nodiscard]] bool empty() const { return size_ == 0; }
   [[nodiscard]] std::size_t size() const { return size_; }
+  [[nodiscard]] std::uint64_t popped() const { return order_ - size_; }
 
  private:
   static constexpr unsigned kSlotBits = 18;  ///< the narrowest slot: a quarter of a millisecond
