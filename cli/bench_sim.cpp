@@ -33,7 +33,7 @@ struct Typed {
   std::vector<std::string> accounts, overrides;
   std::string fidelity = "wire";
   unsigned shards = 2, repeat = 3;
-  double simulated_s = 60;
+  double simulated_s = 300;
   bool quick = false, json = false;
 };
 

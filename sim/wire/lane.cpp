@@ -7,7 +7,7 @@
 namespace lazaret {
 
 Lane::Lane(const Scenario& scenario, const Plan& plan, const Limits& limits, std::span<const HomePlan> homes, Gate gate)
-    : core_(scenario.policy, limits, Seed{scenario.seed}, homes.front().account.value, scenario.journal != 0, gate),
+    : core_(scenario, limits, homes.front().account.value, gate),
       net_(scenario, plan, clock_, core_),
       first_account_(homes.front().account.value),
       jobs_(plan, clock_) {

@@ -6,10 +6,9 @@
 
 namespace lazaret {
 
-LaneCore::LaneCore(const Policy& policy, const Limits& limits, Seed seed, std::uint32_t first_account, bool journal,
-                   Gate gate)
-    : journal_(journal), passages_(first_account) {
-  if (gate == Gate::core) engine_.emplace(policy, limits, seed);
+LaneCore::LaneCore(const Scenario& scenario, const Limits& limits, std::uint32_t first_account, Gate gate)
+    : journal_(scenario.journal != 0), passages_(first_account, scenario.attempts == kAttemptsCounted) {
+  if (gate == Gate::core) engine_.emplace(scenario.policy, limits, Seed{scenario.seed});
 }
 
 void LaneCore::submit(const Command& command) {

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "core/engine.hpp"
+#include "scenarios/scenario.hpp"
 #include "sim/gateway/gate.hpp"
 #include "sim/gateway/passages.hpp"
 
@@ -16,7 +17,7 @@ namespace lazaret {
 
 class LaneCore {
  public:
-  LaneCore(const Policy&, const Limits&, Seed, std::uint32_t first_account, bool journal, Gate = Gate::core);
+  LaneCore(const Scenario&, const Limits&, std::uint32_t first_account, Gate);
 
   /// Stamps must not decrease, from call to call.
   [[nodiscard]] Verdict judge(const PacketView&, Truthful);
