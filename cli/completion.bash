@@ -3,7 +3,7 @@ _lazaret() {
   local word=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]} options=""
   COMPREPLY=()
   if ((COMP_CWORD == 1)); then
-    COMPREPLY=($(compgen -W "run report explain replay parity bench sweep scenario ctl test completion help --help --version" -- "$word"))
+    COMPREPLY=($(compgen -W "run report explain replay parity bench sweep scenario ctl lab test completion help --help --version" -- "$word"))
     return
   fi
   case $previous in
@@ -46,6 +46,9 @@ _lazaret() {
         check) options="--set --help" ;;
         *) options="--help" ;;
       esac ;;
+    lab)
+      if ((COMP_CWORD == 2)); then COMPREPLY=($(compgen -W "run up down --help" -- "$word")); return; fi
+      options="--out --json --help" ;;
     test) options="--long -R --help" ;;
     help) COMPREPLY=($(compgen -W "run report explain replay parity bench scenario" -- "$word")); return ;;
   esac
