@@ -23,7 +23,7 @@ _lazaret() {
     replay) options="--subscribers --dns-log --format --utc-offset --year --ipv6-prefix --resolver --policy --feed --expect-clean --json --help" ;;
     ctl)
       if ((COMP_CWORD == 2)); then
-        COMPREPLY=($(compgen -W "status account release quarantine classify bind unbind reset-fuse stop-enforcement resume-enforcement snapshot --socket --json --help" -- "$word"))
+        COMPREPLY=($(compgen -W "status account release quarantine classify bind unbind reset-fuse stop-enforcement resume-enforcement reload snapshot --socket --json --help" -- "$word"))
         return
       fi
       case $previous in
