@@ -92,7 +92,7 @@ std::optional<Problem> write_report(const Summary& summary, const Run& run, cons
 
 std::variant<std::filesystem::path, Problem> write_report(const std::filesystem::path& run_directory,
                                                           std::optional<std::filesystem::path> out) {
-  auto loaded = load_run(run_directory);
+  auto loaded = load_run(run_directory, Events::telling);
   if (auto* problem = std::get_if<Problem>(&loaded)) return std::move(*problem);
   const Run& run = std::get<Run>(loaded);
   std::filesystem::path file = out.value_or(default_report_path(run_directory));

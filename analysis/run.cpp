@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "analysis/story.hpp"
 #include "scenarios/attempt_counts.hpp"
 
 namespace lazaret {
@@ -13,22 +14,25 @@ double Run::metric(const std::string& name, double otherwise) const {
   return found == manifest.metrics.end() ? otherwise : found->second;
 }
 
-std::variant<Run, Problem> load_run(const std::filesystem::path& directory) {
+std::variant<Run, Problem> load_run(const std::filesystem::path& directory, Events which) {
   auto opened = RunReader::open(directory);
-  if (auto* problem = std::get_if<Problem>(&opened)) return std::move(*problem);
+  if (auto* refused = std::get_if<Problem>(&opened)) return std::move(*refused);
   const RunReader& reader = std::get<RunReader>(opened);
-  auto events = reader.events();
-  if (auto* problem = std::get_if<Problem>(&events)) return std::move(*problem);
   AttemptCounts counts;
-  for (const Event& event : std::get<std::vector<Event>>(events)) counts.hear(event);
+  std::vector<Event> events;
+  const auto problem = reader.each_event([&](const Event& event) {
+    counts.hear(event);
+    if (which == Events::all || !is_bookkeeping(event.kind)) events.push_back(event);
+  });
+  if (problem) return *problem;
   auto truth = read_truth(directory, [&counts](const TruthOutcome& outcome) { counts.count(outcome); });
-  if (auto* problem = std::get_if<Problem>(&truth)) return std::move(*problem);
+  if (auto* unread = std::get_if<Problem>(&truth)) return std::move(*unread);
   std::vector<TruthCount>& known = std::get<Truth>(truth).counts;
   if (known.empty()) known = counts.rows();
   return Run{directory,
              reader.manifest,
              reader.scenario,
-             std::get<std::vector<Event>>(std::move(events)),
+             std::move(events),
              std::get<Truth>(std::move(truth)),
              reader.altered_files()};
 }

@@ -2,6 +2,7 @@
 // Ownership: a value. Threads: immutable once loaded.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <string>
 #include <variant>
@@ -18,7 +19,7 @@ struct Run {
   std::filesystem::path directory;
   Manifest manifest;
   Scenario scenario;
-  std::vector<Event> events;         ///< canonical order
+  std::vector<Event> events;         ///< canonical order; as many as load_run was asked for
   Truth truth;                       ///< attempts as counts, whether the run counted or listed them
   std::vector<std::string> altered;  ///< files that are no longer what the manifest says
 
@@ -28,8 +29,12 @@ struct Run {
   [[nodiscard]] double metric(const std::string& name, double otherwise) const;
 };
 
+/// Which events a Run holds: all, or those that a report can tell of, without the bookkeeping (is_bookkeeping), which is
+/// nine tenths of a run of very many accounts.
+enum class Events : std::uint8_t { all, telling };
+
 /// Refuses what RunReader refuses (an incomplete run, a missing file, an unknown format), with its reason.
-[[nodiscard]] std::variant<Run, Problem> load_run(const std::filesystem::path& directory);
+[[nodiscard]] std::variant<Run, Problem> load_run(const std::filesystem::path& directory, Events = Events::all);
 
 [[nodiscard]] constexpr double in_seconds(Timestamp t) { return static_cast<double>(t.ns) / 1e9; }
 

@@ -1,9 +1,8 @@
-// lazaret bench core: what a packet costs in the core, beside what no design can go below by much.
+// lazaret bench core: what a packet costs in the core, beside what no design can go below by much. `lazaret bench sim`
+// is a program of its own (cli/bench_sim.cpp), so that this one links no world.
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <charconv>
 #include <csignal>
 #include <iostream>
 #include <memory>
@@ -11,12 +10,15 @@
 #include <optional>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
 #include "cli/arguments.hpp"
 #include "cli/bench/measure.hpp"
 #include "cli/bench/memory.hpp"
+#include "cli/bench/words.hpp"
+#include "cli/verbs.hpp"
 
 namespace {
 
@@ -51,23 +53,6 @@ struct Report {
   bool interrupted = false;
 };
 
-/// "10k" or "4M" or plain digits; nothing for anything else.
-std::optional<std::uint32_t> parse_accounts(const std::string& text) {
-  std::uint32_t number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  const std::string_view unit(end, static_cast<std::size_t>(text.data() + text.size() - end));
-  const std::uint64_t times = unit.empty() ? 1 : unit == "k" ? 1000 : unit == "M" ? 1'000'000 : 0;
-  const std::uint64_t accounts = number * times;
-  if (error != std::errc{} || accounts < kAccountsMin || accounts > kAccountsMax) return std::nullopt;
-  return static_cast<std::uint32_t>(accounts);
-}
-
-std::string round_text(std::uint32_t accounts) {
-  if (accounts % 1'000'000 == 0) return fmt::format("{} M", accounts / 1'000'000);
-  if (accounts % 1000 == 0) return fmt::format("{} k", accounts / 1000);
-  return std::to_string(accounts);
-}
-
 /// Throws where an engine of the largest size would not fit: better now than by the kernel's hand after a minute.
 void check_room(const Wish& wish) {
   const auto available = available_octets();
@@ -81,14 +66,6 @@ void check_room(const Wish& wish) {
     throw std::runtime_error(
         fmt::format("the largest engine needs about {:.1f} GiB and {:.1f} GiB are free; name fewer with --accounts",
                     wanted / (1U << 30), static_cast<double>(*available) / (1U << 30)));
-}
-
-/// One line that is rewritten on a terminal, a line a step elsewhere.
-void show_progress(const std::string& step) {
-  if (isatty(STDERR_FILENO) == 1)
-    std::cerr << "\r\x1b[K" << step << std::flush;
-  else if (!step.empty())
-    std::cerr << step << "\n";
 }
 
 void measure_accounts(const Wish& wish, std::uint32_t accounts, const CacheMisses& misses, Report& report) {
@@ -229,7 +206,7 @@ std::variant<Wish, std::string> understand(const Typed& typed) {
   Wish wish{.kinds = {}, .accounts = {}, .quarantined = typed.quarantined, .settings = typed.settings};
   wish.huge_pages = typed.pages == "huge";
   for (const std::string& text : typed.accounts) {
-    const auto accounts = parse_accounts(text);
+    const auto accounts = parse_accounts(text, kAccountsMin, kAccountsMax);
     if (!accounts)
       return fmt::format("--accounts '{}': a number from {} to {}, such as 10k or 4M", text, kAccountsMin,
                          kAccountsMax);
@@ -254,6 +231,7 @@ std::variant<Wish, std::string> understand(const Typed& typed) {
 }  // namespace
 
 int main(int count, char** values) {
+  if (count > 1 && std::string_view(values[1]) == "sim") return become("bench-sim", "lazaret bench sim", values + 2);
   Arguments arguments(
       "lazaret bench",
       "What a packet costs in the core, beside the floor of the same run: the same burst loop without decisions.",
@@ -264,7 +242,9 @@ int main(int count, char** values) {
       "  lazaret bench core --all --json | jq '.rows[] | [.name, .accounts, .ratio]'\n\n"
       "Exit codes: 0 measured; 2 usage; 3 failed inside (not enough memory too); 130 interrupted");
   Typed typed;
-  arguments.option("target", &typed.target, "what to measure: core").required().one_of({"core"});
+  arguments.option("target", &typed.target, "what to measure: core, or sim (lazaret bench sim --help)")
+      .required()
+      .one_of({"core", "sim"});
   arguments.option("--accounts", &typed.accounts, "how many, e.g. 10k,100k,1M (the default)").separated_by_commas();
   arguments.option("--quarantined", &typed.quarantined, "per cent of the accounts (default: 0,1,20)")
       .separated_by_commas()

@@ -11,8 +11,9 @@ _lazaret() {
     --format) COMPREPLY=($(compgen -W "bind unbound dnsmasq dnstap dnstap-yaml table" -- "$word")); return ;;
     --on) COMPREPLY=($(compgen -W "local" -- "$word")); return ;;
     --pages) COMPREPLY=($(compgen -W "huge small" -- "$word")); return ;;
+    --fidelity) COMPREPLY=($(compgen -W "wire stack" -- "$word")); return ;;
     --traffic) COMPREPLY=($(compgen -W "bulk mix mix64" -- "$word")); return ;;
-    --accounts | --quarantined | --repeat | --chunk-ms | --seed | --set | --subscribers | --processes | --jobs | --workers | -R) return ;;
+    --accounts | --quarantined | --repeat | --chunk-ms | --shards | --simulated-s | --seed | --set | --subscribers | --processes | --jobs | --workers | -R) return ;;
     --utc-offset | --year | --ipv6-prefix | --resolver) return ;;
   esac
   case ${COMP_WORDS[1]} in
@@ -32,8 +33,11 @@ _lazaret() {
     sweep) options="--out --jobs --on --resume --keep --json --help" ;;
     parity) options="--workers --json --help" ;;
     bench)
-      if ((COMP_CWORD == 2)); then COMPREPLY=($(compgen -W "core --help" -- "$word")); return; fi
-      options="--accounts --quarantined --traffic --repeat --chunk-ms --pages --all --quick --json --help" ;;
+      if ((COMP_CWORD == 2)); then COMPREPLY=($(compgen -W "core sim --help" -- "$word")); return; fi
+      case ${COMP_WORDS[2]} in
+        sim) options="--accounts --fidelity --shards --simulated-s --repeat --set --quick --json --help" ;;
+        *) options="--accounts --quarantined --traffic --repeat --chunk-ms --pages --all --quick --json --help" ;;
+      esac ;;
     scenario)
       if ((COMP_CWORD == 2)); then COMPREPLY=($(compgen -W "list show new check parameters detectors --help" -- "$word")); return; fi
       case ${COMP_WORDS[2]} in

@@ -1,14 +1,7 @@
 // The front door: `lazaret VERB ARGS` becomes `lazaret-VERB ARGS`, the binary beside this one.
-#include <unistd.h>
-
-#include <cerrno>
-#include <cstring>
-#include <filesystem>
 #include <iostream>
 #include <string>
 #include <string_view>
-#include <system_error>
-#include <vector>
 
 #include "cli/arguments.hpp"
 #include "cli/verbs.hpp"
@@ -22,24 +15,8 @@ int unknown(std::string_view typed) {
   return lazaret::kBadInput;
 }
 
-int become(const std::string& verb, char** arguments) {
-  std::error_code error;
-  const auto self = std::filesystem::read_symlink("/proc/self/exe", error);
-  if (error) {
-    std::cerr << "lazaret: cannot find the directory of this program: " << error.message() << "\n";
-    return lazaret::kFailedInside;
-  }
-  const std::string program = self.parent_path() / ("lazaret-" + verb);
-  std::string name = "lazaret " + verb;
-  std::vector<char*> passed = {name.data()};
-  for (char** argument = arguments; *argument != nullptr; ++argument) passed.push_back(*argument);
-  passed.push_back(nullptr);
-  execv(program.c_str(), passed.data());
-  const int why = errno;
-  std::cerr << "lazaret: cannot start " << program << ": " << std::strerror(why);
-  if (why == ENOENT) std::cerr << "; this verb was left out of this build (./lazaret " << verb << " builds it)";
-  std::cerr << "\n";
-  return lazaret::kFailedInside;
+int become_verb(const std::string& verb, char** arguments) {
+  return lazaret::become(verb, "lazaret " + verb, arguments);
 }
 
 }  // namespace
@@ -54,7 +31,7 @@ int main(int count, char** values) {
     if (lazaret::find_verb(values[2]) == nullptr) return unknown(values[2]);
     std::string help = "--help";
     char* arguments[] = {help.data(), nullptr};
-    return become(values[2], arguments);
+    return become_verb(values[2], arguments);
   }
   if (first == "--help" || first == "-h" || first == "help") {
     std::cout << lazaret::help_text();
@@ -70,5 +47,5 @@ int main(int count, char** values) {
     std::cerr << "lazaret: '" << first << "' is done by ./lazaret in the source tree, not by the installed program\n";
     return lazaret::kBadInput;
   }
-  return become(std::string(first), values + 2);
+  return become_verb(std::string(first), values + 2);
 }

@@ -16,7 +16,7 @@ namespace {
 using namespace lazaret;
 
 int report(const std::string& directory, const std::string& out, bool json) {
-  const auto loaded = load_run(directory);
+  const auto loaded = load_run(directory, Events::telling);
   if (const auto* problem = std::get_if<Problem>(&loaded)) {
     std::cerr << "lazaret report: " << problem->message << "\n";
     return kBadInput;

@@ -74,7 +74,7 @@ class ProgressLine {
 };
 
 int report_on(const RunSummary& run, bool json) {
-  auto loaded = load_run(run.directory);
+  auto loaded = load_run(run.directory, Events::telling);
   if (const auto* problem = std::get_if<Problem>(&loaded)) {
     std::cerr << problem->message << '\n';
     return kFailedInside;

@@ -1,10 +1,18 @@
 #include "cli/verbs.hpp"
 
+#include <unistd.h>
+
 #include <algorithm>
+#include <cerrno>
 #include <cstddef>
+#include <cstring>
+#include <filesystem>
+#include <iostream>
 #include <iterator>
+#include <system_error>
 #include <vector>
 
+#include "cli/arguments.hpp"
 #include "scenarios/wording.hpp"
 
 namespace lazaret {
@@ -44,6 +52,25 @@ std::string help_text() {
       "\nexit codes: 0 done and holds; 1 done, and the answer is no; 2 bad input or usage;\n"
       "            3 failed inside; 130 interrupted\n");
   return text;
+}
+
+int become(const std::string& name, std::string shown, char** arguments) {
+  std::error_code error;
+  const auto self = std::filesystem::read_symlink("/proc/self/exe", error);
+  if (error) {
+    std::cerr << "lazaret: cannot find the directory of this program: " << error.message() << "\n";
+    return kFailedInside;
+  }
+  const std::string program = self.parent_path() / ("lazaret-" + name);
+  std::vector<char*> passed = {shown.data()};
+  for (char** argument = arguments; *argument != nullptr; ++argument) passed.push_back(*argument);
+  passed.push_back(nullptr);
+  execv(program.c_str(), passed.data());
+  const int why = errno;
+  std::cerr << "lazaret: cannot start " << program << ": " << std::strerror(why);
+  if (why == ENOENT) std::cerr << "; this verb was left out of this build (./" << shown << " builds it)";
+  std::cerr << "\n";
+  return kFailedInside;
 }
 
 }  // namespace lazaret

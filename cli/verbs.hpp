@@ -19,5 +19,8 @@ struct Verb {
 /// The verb that `typed` was probably meant to be; nothing when none is near.
 [[nodiscard]] std::optional<std::string> nearest_verb(std::string_view typed);
 [[nodiscard]] std::string help_text();
+/// Becomes the program lazaret-`name` beside this one, which sees itself called `shown` ("lazaret VERB"). Comes back only
+/// where that cannot be, with the exit code, having said why.
+[[nodiscard]] int become(const std::string& name, std::string shown, char** arguments);
 
 }  // namespace lazaret

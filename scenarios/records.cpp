@@ -95,11 +95,10 @@ std::variant<Record, Problem> parse(std::string_view line, Read read) {
   }
 }
 
-template <typename Record, typename Parse>
-std::variant<std::vector<Record>, Problem> read_lines(const std::filesystem::path& path, Parse parse_line) {
+template <typename Record, typename Parse, typename Visit>
+std::optional<Problem> each_line(const std::filesystem::path& path, Parse parse_line, Visit visit) {
   std::ifstream in(path, std::ios::binary);
   if (!in) return Problem{path.string() + ": cannot be opened; is the run directory complete?"};
-  std::vector<Record> records;
   std::string line;
   for (std::uint64_t number = 1; std::getline(in, line); ++number) {
     // getline takes a last line without its end too; a writer always ends its lines.
@@ -110,9 +109,17 @@ std::variant<std::vector<Record>, Problem> read_lines(const std::filesystem::pat
     if (cut)
       return Problem{
           fmt::format("{}:{}: the last line is cut short; the file is damaged, run again", path.string(), number)};
-    records.push_back(std::get<Record>(record));
+    visit(std::get<Record>(record));
   }
   if (in.bad()) return Problem{path.string() + ": cannot be read to its end"};
+  return std::nullopt;
+}
+
+template <typename Record, typename Parse>
+std::variant<std::vector<Record>, Problem> read_lines(const std::filesystem::path& path, Parse parse_line) {
+  std::vector<Record> records;
+  if (auto problem = each_line<Record>(path, parse_line, [&records](const Record& r) { records.push_back(r); }))
+    return *std::move(problem);
   return records;
 }
 
@@ -204,6 +211,9 @@ std::variant<Command, Problem> parse_command(std::string_view line) {
   });
 }
 
+std::optional<Problem> each_event(const std::filesystem::path& path, const std::function<void(const Event&)>& visit) {
+  return each_line<Event>(path, parse_event, visit);
+}
 std::variant<std::vector<Event>, Problem> read_events(const std::filesystem::path& path) {
   return read_lines<Event>(path, parse_event);
 }

@@ -3,6 +3,8 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
+#include <optional>
 #include <string_view>
 #include <variant>
 #include <vector>
@@ -15,6 +17,8 @@ namespace lazaret {
 [[nodiscard]] std::variant<Event, Problem> parse_event(std::string_view line);
 [[nodiscard]] std::variant<Command, Problem> parse_command(std::string_view line);
 
+/// A whole file, event by event, none of which is kept; the problem names file and line.
+[[nodiscard]] std::optional<Problem> each_event(const std::filesystem::path&, const std::function<void(const Event&)>&);
 /// A whole file; the problem names file and line.
 [[nodiscard]] std::variant<std::vector<Event>, Problem> read_events(const std::filesystem::path&);
 [[nodiscard]] std::variant<std::vector<Command>, Problem> read_commands(const std::filesystem::path&);

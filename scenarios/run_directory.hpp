@@ -118,6 +118,8 @@ struct RunReader {
   /// Refuses incomplete runs, unknown format versions and missing files, each with the reason and a remedy.
   [[nodiscard]] static std::variant<RunReader, Problem> open(const std::filesystem::path& directory);
   [[nodiscard]] std::variant<std::vector<Event>, Problem> events() const;
+  /// The same, one after the other, for whoever need not have them all in memory.
+  [[nodiscard]] std::optional<Problem> each_event(const std::function<void(const Event&)>&) const;
   [[nodiscard]] std::variant<std::vector<Verdict>, Problem> verdicts() const;
   /// Files whose present sha256 is not the manifest's.
   [[nodiscard]] std::vector<std::string> altered_files() const;

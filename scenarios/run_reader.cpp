@@ -42,6 +42,10 @@ std::variant<RunReader, Problem> RunReader::open(const std::filesystem::path& di
 
 std::variant<std::vector<Event>, Problem> RunReader::events() const { return read_events(directory / kEventsFile); }
 
+std::optional<Problem> RunReader::each_event(const std::function<void(const Event&)>& visit) const {
+  return lazaret::each_event(directory / kEventsFile, visit);
+}
+
 std::variant<std::vector<Verdict>, Problem> RunReader::verdicts() const {
   const std::filesystem::path path = directory / kVerdictsFile;
   const auto whole = read_whole(path);

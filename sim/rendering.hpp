@@ -6,6 +6,7 @@
 #include <memory>
 
 #include "scenarios/truth.hpp"
+#include "sim/gauge.hpp"
 #include "sim/population/intent.hpp"
 
 namespace lazaret {
@@ -30,6 +31,8 @@ class Rendering {
   [[nodiscard]] virtual std::uint64_t packets() const = 0;
   [[nodiscard]] virtual Counters counters() const = 0;
   virtual void write_passages(TruthWriter&) const = 0;
+  /// Taken out of the simulator's queue so far.
+  [[nodiscard]] virtual std::uint64_t events() const = 0;
   /// Frames that found a queue full.
   [[nodiscard]] virtual std::uint64_t lost() const { return 0; }
 };
@@ -37,7 +40,9 @@ class Rendering {
 /// How many engines a wire rendering has: one a lane.
 [[nodiscard]] unsigned wire_lanes(const Scenario&);
 /// Both leave no trace behind when they are destroyed; one of each at a time in a process.
-[[nodiscard]] std::unique_ptr<Rendering> make_stack(const Scenario&, const Plan&, const Limits&, RunWriter&);
-[[nodiscard]] std::unique_ptr<Rendering> make_wire(const Scenario&, const Plan&, const Limits&, RunWriter&);
+[[nodiscard]] std::unique_ptr<Rendering> make_stack(const Scenario&, const Plan&, const Limits&, RunWriter&,
+                                                    const Gauge& = {});
+[[nodiscard]] std::unique_ptr<Rendering> make_wire(const Scenario&, const Plan&, const Limits&, RunWriter&,
+                                                   const Gauge& = {});
 
 }  // namespace lazaret

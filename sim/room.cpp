@@ -2,36 +2,54 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cmath>
 #include <fstream>
 #include <string>
 
 namespace lazaret {
 namespace {
 
-// Measured: 4 kB a home in wire at a million homes, 40 kB in stack at two thousand (four hosts and a router each), up to
-// 350 octets for each attempt at anything when the report reads the truth, and the program with its libraries. Here with
-// some more.
-constexpr std::uint64_t kWireHome = 4800, kStackHome = 54'000, kAttempt = 400, kProgram = 60'000'000;
+// Measured (docs/simulation.md): what a home takes of a simulation, in wire at a million homes, in stack at two thousand
+// (four hosts and a router each); what is under way of a bot, for each attempt that it makes a minute; what a listed
+// attempt takes while it is written, counted ones nothing; and of the report, what a home takes, and a bot for each second
+// in which it may be told of. The program is there with its libraries. Here with some more.
+constexpr double kWireHome = 4400, kStackHome = 54'000, kUnderWay = 1200, kListedAttempt = 50;
+constexpr double kReportHome = 350, kReportBotSecond = 12;
+constexpr std::uint64_t kProgram = 60'000'000;
 
-/// The attempts of a home over the whole run, infections spread over all.
-double attempts(const Scenario& scenario) {
+/// Besides the program: so much, and so much for each home.
+struct Need {
+  double fixed = 0, each = 0;
+  [[nodiscard]] double of(double homes) const { return fixed + each * homes; }
+};
+
+Need of_simulation(const Scenario& scenario) {
   const HouseholdPlan& h = scenario.household;
-  const double per_h =
-      h.web_per_h + h.mail_read_per_h + h.mail_send_per_h + h.calls_per_h + h.dns_per_h + h.failing_contacts_per_h;
-  double all = per_h / 3600 * static_cast<double>(scenario.isp.homes);
-  for (const InfectionPlan& i : scenario.infections) all += i.rate_per_min / 60 * static_cast<double>(i.homes);
-  return all * scenario.duration_s / static_cast<double>(scenario.isp.homes);
+  Need need{0, scenario.fidelity == kWire ? kWireHome : kStackHome};
+  const double attempt = scenario.attempts == kAttemptsListed ? kListedAttempt : 0;
+  need.each +=
+      attempt * scenario.duration_s / 3600 *
+      (h.web_per_h + h.mail_read_per_h + h.mail_send_per_h + h.calls_per_h + h.dns_per_h + h.failing_contacts_per_h);
+  for (const InfectionPlan& i : scenario.infections)
+    need.fixed += static_cast<double>(i.homes) * i.rate_per_min * (kUnderWay + attempt * scenario.duration_s / 60);
+  return need;
 }
 
-std::uint64_t each(const Scenario& scenario) {
-  const std::uint64_t home = scenario.fidelity == kWire ? kWireHome : kStackHome;
-  return home + static_cast<std::uint64_t>(kAttempt * attempts(scenario));
+Need of_report(const Scenario& scenario) {
+  Need need{0, kReportHome};
+  for (const InfectionPlan& i : scenario.infections)
+    need.fixed += static_cast<double>(i.homes) * scenario.duration_s * kReportBotSecond;
+  return need;
 }
 
 }  // namespace
 
 std::uint64_t octets_wanted(const Scenario& scenario) {
-  return kProgram + static_cast<std::uint64_t>(scenario.isp.homes) * each(scenario);
+  const auto homes = static_cast<double>(scenario.isp.homes);
+  // One comes after the other.
+  return kProgram +
+         static_cast<std::uint64_t>(std::max(of_simulation(scenario).of(homes), of_report(scenario).of(homes)));
 }
 
 std::optional<std::uint64_t> octets_available() {
@@ -45,9 +63,13 @@ std::optional<Problem> too_large(const Scenario& scenario, std::uint64_t availab
   const std::uint64_t wanted = octets_wanted(scenario);
   if (wanted <= available) return std::nullopt;
   constexpr double kGib = 1024.0 * 1024 * 1024;
-  const std::uint64_t fit = available > kProgram ? (available - kProgram) / each(scenario) : 0;
+  double fit = static_cast<double>(scenario.isp.homes);
+  for (const Need& need : {of_simulation(scenario), of_report(scenario)}) {
+    const double left = static_cast<double>(available) - static_cast<double>(kProgram) - need.fixed;
+    fit = std::min(fit, std::max(0.0, std::floor(left / need.each)));
+  }
   return Problem{fmt::format(
-      "isp.homes: {} homes for {} s want about {:.1f} GiB of memory, and {:.1f} GiB are free; {} homes "
+      "isp.homes: {} homes for {} s want about {:.1f} GiB of memory, and {:.1f} GiB are free; {:.0f} homes "
       "would fit{}",
       scenario.isp.homes, scenario.duration_s, static_cast<double>(wanted) / kGib,
       static_cast<double>(available) / kGib, fit, scenario.fidelity == kStack ? ", and more with fidelity: wire" : "")};

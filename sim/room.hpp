@@ -10,7 +10,7 @@
 
 namespace lazaret {
 
-/// What a run of the scenario takes at most, from what runs were measured to take a home (docs/adr/0010).
+/// What a run of the scenario takes at most, from what runs were measured to take (docs/simulation.md).
 [[nodiscard]] std::uint64_t octets_wanted(const Scenario&);
 /// What the machine could still give; nothing where the kernel does not say.
 [[nodiscard]] std::optional<std::uint64_t> octets_available();

@@ -51,7 +51,7 @@ Manifest first_manifest(const Scenario& scenario, const Limits& limits) {
 }  // namespace
 
 std::variant<RunSummary, Problem> simulate(const Scenario& wanted, const std::filesystem::path& out,
-                                           const Progress& progress) {
+                                           const Progress& progress, const Gauge& gauge) {
   Scenario scenario = wanted;
   if (const auto available = octets_available())
     if (auto problem = too_large(scenario, *available)) return *problem;
@@ -69,11 +69,11 @@ std::variant<RunSummary, Problem> simulate(const Scenario& wanted, const std::fi
   summary.directory = out;
   Timestamp end;
   Counters counters;
-  std::uint64_t lost = 0;
+  std::uint64_t lost = 0, events = 0;
   double setup_s = 0, cpu_s = 0;
   {
     const auto built_from = std::chrono::steady_clock::now();
-    const auto rendering = (scenario.fidelity == kWire ? make_wire : make_stack)(scenario, plan, limits, writer);
+    const auto rendering = (scenario.fidelity == kWire ? make_wire : make_stack)(scenario, plan, limits, writer, gauge);
     std::deque<Attempts> attempts;  // one a lane
     std::vector<TruthLog*> logs;
     for (unsigned lane = 0; lane < rendering->lanes(); ++lane)
@@ -105,6 +105,7 @@ std::variant<RunSummary, Problem> simulate(const Scenario& wanted, const std::fi
     end = rendering->clock(0).now();
     counters = rendering->counters();
     lost = rendering->lost();
+    events = rendering->events();
     summary.packets = rendering->packets();
     summary.wall_s = wall_s();
   }
@@ -119,6 +120,7 @@ std::variant<RunSummary, Problem> simulate(const Scenario& wanted, const std::fi
                                  {"account_days", static_cast<double>(scenario.isp.homes) * in_days(end)},
                                  {"simulated_s", scenario.duration_s},
                                  {"packets", static_cast<double>(summary.packets)},
+                                 {"simulator_events", static_cast<double>(events)},
                                  {"queue_losses", static_cast<double>(lost)}});
   if (auto* problem = std::get_if<Problem>(&finished)) return *problem;
   summary.manifest = std::move(std::get<Manifest>(finished));

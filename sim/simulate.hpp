@@ -9,6 +9,7 @@
 
 #include "scenarios/run_directory.hpp"
 #include "scenarios/scenario.hpp"
+#include "sim/gauge.hpp"
 
 namespace lazaret {
 
@@ -30,6 +31,6 @@ struct RunSummary {
 /// `out` must not hold a run. Fills those lists of policy.services that the scenario leaves empty with the ISP's
 /// servers.
 [[nodiscard]] std::variant<RunSummary, Problem> simulate(const Scenario&, const std::filesystem::path& out,
-                                                         const Progress& = {});
+                                                         const Progress& = {}, const Gauge& = {});
 
 }  // namespace lazaret

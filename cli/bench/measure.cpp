@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <utility>
 #include <vector>
 
 namespace lazaret::bench {
@@ -71,9 +72,7 @@ template <typename Pick>
 double median(std::span<const Turn> turns, Pick pick) {
   std::vector<double> values;
   for (const Turn& turn : turns) values.push_back(pick(turn));
-  std::sort(values.begin(), values.end());
-  const std::size_t middle = values.size() / 2;
-  return values.size() % 2 == 1 ? values[middle] : (values[middle - 1] + values[middle]) / 2;
+  return median_of(std::move(values));
 }
 
 double ratio_of(const Turn& turn) { return turn.engine.ns / turn.floor.ns; }
@@ -85,6 +84,12 @@ Chunk medians(std::span<const Turn> turns, Chunk Turn::*whose) {
 }
 
 }  // namespace
+
+double median_of(std::vector<double> values) {
+  std::sort(values.begin(), values.end());
+  const std::size_t middle = values.size() / 2;
+  return values.size() % 2 == 1 ? values[middle] : (values[middle - 1] + values[middle]) / 2;
+}
 
 Figures summarize(std::span<const Turn> turns) {
   const auto by_ratio = [](const Turn& a, const Turn& b) { return ratio_of(a) < ratio_of(b); };

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <vector>
 
 #include "cli/bench/cache_misses.hpp"
 #include "cli/bench/floor.hpp"
@@ -30,6 +31,8 @@ struct Figures {
   double ratio = 0;
   double ratio_low = 0, ratio_high = 0;  ///< of all turns
 };
+/// REQUIRES one value at least.
+[[nodiscard]] double median_of(std::vector<double>);
 /// REQUIRES at least one turn.
 [[nodiscard]] Figures summarize(std::span<const Turn>);
 

@@ -1,10 +1,13 @@
 #include "sim/gateway/judge.hpp"
 
 namespace lazaret {
-Judge::Judge(const Policy& policy, const Limits& limits, Seed seed, unsigned shards, RunWriter& writer)
-    : ensemble_(policy, limits, seed, shards), writer_(writer) {}
+Judge::Judge(const Policy& policy, const Limits& limits, Seed seed, unsigned shards, RunWriter& writer, Gate gate)
+    : writer_(writer) {
+  if (gate == Gate::core) ensemble_.emplace(policy, limits, seed, shards);
+}
 
 void Judge::submit(const Command& command) {
+  if (!ensemble_) return;
   if (next_ == waiting_.size()) {
     waiting_.clear();
     next_ = 0;
@@ -30,33 +33,40 @@ void Judge::record(std::span<const Command> handed, const EnsembleOutcome& outco
   for (const Event& event : outcome.events) writer_.event(event);
 }
 
-Verdict Judge::judge(const PacketView& view, const std::optional<Truthful>& truth) {
+Verdict Judge::ask(const PacketView& view) {
   while (waiting_.size() - next_ > kBatchMax && waiting_[next_ + kBatchMax].at <= view.at) {
     const auto some = due(view.at);
-    record(some, ensemble_.process({some.back().at, {}, some}));
+    record(some, ensemble_->process({some.back().at, {}, some}));
   }
   const auto commands = due(view.at);
-  const EnsembleOutcome outcome = ensemble_.process({view.at, {&view, 1}, commands});
+  const EnsembleOutcome outcome = ensemble_->process({view.at, {&view, 1}, commands});
   const Verdict verdict = outcome.verdicts[0];
-  ++packets_;
   writer_.packet(view, verdict);
   record(commands, outcome);
+  return verdict;
+}
+
+Verdict Judge::judge(const PacketView& view, const std::optional<Truthful>& truth) {
+  ++packets_;
+  const Verdict verdict = ensemble_ ? ask(view) : Verdict{};
   if (truth) passages_.count(view, *truth, verdict.action);
   return verdict;
 }
 
 void Judge::tick(Timestamp now) {
+  if (!ensemble_) return;
   do {
     const auto commands = due(now);
     // Cut by commands, time stands at the last of them; what comes after it must not be overtaken.
     const bool more = next_ < waiting_.size() && waiting_[next_].at <= now;
-    record(commands, ensemble_.process({more ? commands.back().at : now, {}, commands}));
+    record(commands, ensemble_->process({more ? commands.back().at : now, {}, commands}));
   } while (next_ < waiting_.size() && waiting_[next_].at <= now);
 }
 
 void Judge::finish(Timestamp now) {
+  if (!ensemble_) return;
   tick(now);
-  record({}, ensemble_.finish(now));
+  record({}, ensemble_->finish(now));
 }
 
 std::vector<Command> leases_of(const HomePlan& home) {

@@ -11,6 +11,7 @@
 
 #include "core/ensemble.hpp"
 #include "scenarios/run_directory.hpp"
+#include "sim/gateway/gate.hpp"
 #include "sim/gateway/passages.hpp"
 #include "sim/population/truth.hpp"
 #include "sim/topology/plan.hpp"
@@ -19,7 +20,7 @@ namespace lazaret {
 
 class Judge {
  public:
-  Judge(const Policy&, const Limits&, Seed, unsigned shards, RunWriter&);
+  Judge(const Policy&, const Limits&, Seed, unsigned shards, RunWriter&, Gate);
 
   /// Stamps must not decrease, from call to call of judge, tick and finish.
   [[nodiscard]] Verdict judge(const PacketView&, const std::optional<Truthful>&);
@@ -30,16 +31,19 @@ class Judge {
   /// Everything due until now, and the events of the open epoch.
   void finish(Timestamp now);
 
-  [[nodiscard]] AccountStatus status(AccountId account, Timestamp now) const { return ensemble_.status(account, now); }
-  [[nodiscard]] Counters counters() const { return ensemble_.counters(); }
+  [[nodiscard]] AccountStatus status(AccountId account, Timestamp now) const {
+    return ensemble_ ? ensemble_->status(account, now) : AccountStatus{};
+  }
+  [[nodiscard]] Counters counters() const { return ensemble_ ? ensemble_->counters() : Counters{}; }
   [[nodiscard]] std::uint64_t packets() const { return packets_; }
   [[nodiscard]] const Passages& passages() const { return passages_; }
 
  private:
   [[nodiscard]] std::span<const Command> due(Timestamp now);
   void record(std::span<const Command> handed, const EnsembleOutcome&);
+  [[nodiscard]] Verdict ask(const PacketView&);
 
-  Ensemble ensemble_;
+  std::optional<Ensemble> ensemble_;  ///< none behind an open gate
   RunWriter& writer_;
   std::vector<Command> waiting_;  ///< from next_ on
   std::size_t next_ = 0;

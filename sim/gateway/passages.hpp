@@ -2,6 +2,7 @@
 // Ownership: a value. Threads: one.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <vector>
 
@@ -14,8 +15,9 @@ namespace lazaret {
 
 class Passages {
  public:
-  /// No account before the first passes.
-  explicit Passages(std::uint32_t first_account = 0) : first_(first_account) {}
+  /// No account before the first passes. `together`: one sum for all accounts, for runs that do not list attempts.
+  explicit Passages(std::uint32_t first_account = 0, bool together = false)
+      : first_(first_account), together_(together) {}
   void count(const PacketView&, Truthful, Action);
   void write(TruthWriter&) const;
 
@@ -27,7 +29,16 @@ class Passages {
     Action action;
     std::uint64_t packets = 0, octets = 0;
   };
+  struct Sum {
+    std::uint64_t packets = 0, octets = 0;
+  };
+  static constexpr unsigned kDirections = 3, kActions = 4;
+  [[nodiscard]] static std::size_t kind(Behaviour, Direction, Action);
+  void write_sums(TruthWriter&) const;
+
   std::uint32_t first_;
+  bool together_;
+  std::array<Sum, kBehaviours * kDirections * kActions> sums_{};
   std::vector<std::vector<Passage>> of_account_;  ///< from the first account on
 };
 

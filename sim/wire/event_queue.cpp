@@ -1,7 +1,6 @@
 #include "sim/wire/event_queue.hpp"
 
 #include <algorithm>
-#include <utility>
 
 namespace lazaret {
 namespace {
@@ -10,9 +9,6 @@ namespace {
 bool later(const WireEvent& a, const WireEvent& b) {
   return a.at_ns != b.at_ns ? a.at_ns > b.at_ns : a.order > b.order;
 }
-
-// A slot that held this many gives its room back.
-constexpr std::size_t kKeep = 64;
 
 }  // namespace
 
@@ -25,22 +21,42 @@ unsigned EventQueue::Wheel::next(unsigned from) const {
   return kSlots;
 }
 
-void EventQueue::push(std::int64_t at_ns, std::uint32_t kind, std::uint32_t index) {
-  place({at_ns, order_++, kind, index});
-  ++size_;
+std::uint32_t EventQueue::new_node(const WireEvent& event) {
+  if (free_ == kNone) {
+    nodes_.push_back({event, kNone});
+    return static_cast<std::uint32_t>(nodes_.size() - 1);
+  }
+  const std::uint32_t node = free_;
+  free_ = nodes_[node].next;
+  nodes_[node].event = event;
+  return node;
 }
 
-void EventQueue::place(const WireEvent& event) {
-  const std::uint64_t slot = static_cast<std::uint64_t>(event.at_ns) >> kSlotBits;
-  if (slot <= slot_) {
-    near_.push_back(event);
-    std::push_heap(near_.begin(), near_.end(), later);
-    return;
-  }
+void EventQueue::push(std::int64_t at_ns, std::uint32_t kind, std::uint32_t index) {
+  const WireEvent event{at_ns, order_++, kind, index};
+  ++size_;
+  const std::uint64_t slot = slot_of(event);
+  if (slot <= slot_)
+    place_near(event);
+  else
+    place(new_node(event), slot);
+}
+
+void EventQueue::place_near(const WireEvent& event) {
+  near_.push_back(event);
+  std::push_heap(near_.begin(), near_.end(), later);
+}
+
+// REQUIRES a slot after the present one.
+void EventQueue::place(std::uint32_t node, std::uint64_t slot) {
   const unsigned level = std::min((63U - static_cast<unsigned>(std::countl_zero(slot ^ slot_))) / kDigit, kLevels - 1);
   const unsigned digit = static_cast<unsigned>(slot >> (level * kDigit)) % kSlots;
-  wheels_[level].slots[digit].push_back(event);
-  wheels_[level].used[digit / 64] |= std::uint64_t{1} << digit % 64;
+  Wheel& wheel = wheels_[level];
+  std::uint64_t& word = wheel.used[digit / 64];
+  const std::uint64_t bit = std::uint64_t{1} << digit % 64;
+  nodes_[node].next = (word & bit) != 0 ? wheel.slots[digit] : kNone;
+  wheel.slots[digit] = node;
+  word |= bit;
 }
 
 std::optional<WireEvent> EventQueue::pop(std::int64_t until_ns) {
@@ -67,13 +83,17 @@ void EventQueue::advance() {
     if (digit == kSlots) continue;
     const std::uint64_t above = slot_ >> ((level + 1) * kDigit) << kDigit;
     slot_ = (above | digit) << (level * kDigit);
-    std::vector<WireEvent> moved = std::move(wheel.slots[digit]);
-    wheel.slots[digit].clear();
     wheel.used[digit / 64] &= ~(std::uint64_t{1} << digit % 64);
-    for (const WireEvent& event : moved) place(event);
-    if (moved.capacity() <= kKeep && wheel.slots[digit].capacity() == 0) {
-      moved.clear();
-      wheel.slots[digit] = std::move(moved);
+    for (std::uint32_t node = wheel.slots[digit]; node != kNone;) {
+      const std::uint32_t next = nodes_[node].next;
+      if (const std::uint64_t slot = slot_of(nodes_[node].event); slot <= slot_) {
+        place_near(nodes_[node].event);
+        nodes_[node].next = free_;
+        free_ = node;
+      } else {
+        place(node, slot);
+      }
+      node = next;
     }
     return;
   }

@@ -27,22 +27,36 @@ class EventQueue {
   [[nodiscard]] std::optional<WireEvent> pop(std::int64_t until_ns);
   [[nodiscard]] bool empty() const { return size_ == 0; }
   [[nodiscard]] std::size_t size() const { return size_; }
+  [[nodiscard]] std::uint64_t popped() const { return order_ - size_; }
 
  private:
   static constexpr unsigned kSlotBits = 18;  ///< the narrowest slot: a quarter of a millisecond
   static constexpr unsigned kDigit = 8, kSlots = 1U << kDigit, kLevels = 5;
+  static constexpr std::uint32_t kNone = ~0U;
+  /// An event that lies in a slot, in a list of those that do; or a free one, in the list of these.
+  struct Node {
+    WireEvent event;
+    std::uint32_t next = kNone;
+  };
   struct Wheel {
-    std::array<std::vector<WireEvent>, kSlots> slots;
+    std::array<std::uint32_t, kSlots> slots{};  ///< the first node of each slot in use
     std::array<std::uint64_t, kSlots / 64> used{};
     /// The first slot in use at or after `from`; kSlots if none.
     [[nodiscard]] unsigned next(unsigned from) const;
   };
-  void place(const WireEvent&);
+  [[nodiscard]] static std::uint64_t slot_of(const WireEvent& event) {
+    return static_cast<std::uint64_t>(event.at_ns) >> kSlotBits;
+  }
+  [[nodiscard]] std::uint32_t new_node(const WireEvent&);
+  void place_near(const WireEvent&);
+  void place(std::uint32_t node, std::uint64_t slot);
   void advance();
 
   std::vector<WireEvent> near_;  ///< a heap: all that is due before the end of the present slot
   std::array<Wheel, kLevels> wheels_;
-  std::uint64_t slot_ = 0;  ///< the present one, counted from time 0
+  std::vector<Node> nodes_;
+  std::uint32_t free_ = kNone;  ///< the node freed last, which a cache still has
+  std::uint64_t slot_ = 0;      ///< the present one, counted from time 0
   std::uint64_t order_ = 0;
   std::size_t size_ = 0;
 };

@@ -6,8 +6,8 @@
 
 namespace lazaret {
 
-Lane::Lane(const Scenario& scenario, const Plan& plan, const Limits& limits, std::span<const HomePlan> homes)
-    : core_(scenario.policy, limits, Seed{scenario.seed}, homes.front().account.value, scenario.journal != 0),
+Lane::Lane(const Scenario& scenario, const Plan& plan, const Limits& limits, std::span<const HomePlan> homes, Gate gate)
+    : core_(scenario, limits, homes.front().account.value, gate),
       net_(scenario, plan, clock_, core_),
       first_account_(homes.front().account.value),
       jobs_(plan, clock_) {

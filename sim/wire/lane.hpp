@@ -17,7 +17,7 @@ namespace lazaret {
 class Lane : public Renderer {
  public:
   /// REQUIRES a home at least.
-  Lane(const Scenario&, const Plan&, const Limits&, std::span<const HomePlan>);
+  Lane(const Scenario&, const Plan&, const Limits&, std::span<const HomePlan>, Gate);
   ~Lane() override;
 
   /// Everything that happens up to and including `until`.

@@ -6,10 +6,13 @@
 
 namespace lazaret {
 
-LaneCore::LaneCore(const Policy& policy, const Limits& limits, Seed seed, std::uint32_t first_account, bool journal)
-    : engine_(policy, limits, seed), journal_(journal), passages_(first_account) {}
+LaneCore::LaneCore(const Scenario& scenario, const Limits& limits, std::uint32_t first_account, Gate gate)
+    : journal_(scenario.journal != 0), passages_(first_account, scenario.attempts == kAttemptsCounted) {
+  if (gate == Gate::core) engine_.emplace(scenario.policy, limits, Seed{scenario.seed});
+}
 
 void LaneCore::submit(const Command& command) {
+  if (!engine_) return;
   if (next_ == waiting_.size()) {
     waiting_.clear();
     next_ = 0;
@@ -34,16 +37,20 @@ std::span<const Command> LaneCore::due(Timestamp now) {
 void LaneCore::hand_over(Timestamp now) {
   while (waiting_.size() - next_ > kBatchMax && waiting_[next_ + kBatchMax].at <= now) {
     const auto some = due(now);
-    const Outcome outcome = engine_.process({some.back().at, {}, some});
+    const Outcome outcome = engine_->process({some.back().at, {}, some});
     events.insert(events.end(), outcome.events.begin(), outcome.events.end());
   }
 }
 
-Verdict LaneCore::judge(const PacketView& view, Truthful truth) {
+Verdict LaneCore::ask(const PacketView& view) {
   hand_over(view.at);
-  const Outcome outcome = engine_.process({view.at, {&view, 1}, due(view.at)});
-  const Verdict verdict = outcome.verdicts[0];
+  const Outcome outcome = engine_->process({view.at, {&view, 1}, due(view.at)});
   events.insert(events.end(), outcome.events.begin(), outcome.events.end());
+  return outcome.verdicts[0];
+}
+
+Verdict LaneCore::judge(const PacketView& view, Truthful truth) {
+  const Verdict verdict = engine_ ? ask(view) : Verdict{};
   ++packets_;
   passages_.count(view, truth, verdict.action);
   if (journal_) {
@@ -56,8 +63,9 @@ Verdict LaneCore::judge(const PacketView& view, Truthful truth) {
 }
 
 void LaneCore::close(Timestamp until) {
+  if (!engine_) return;
   hand_over(until);
-  const Outcome outcome = engine_.process({until, {}, due(until)});
+  const Outcome outcome = engine_->process({until, {}, due(until)});
   events.insert(events.end(), outcome.events.begin(), outcome.events.end());
 }
 

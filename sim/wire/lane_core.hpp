@@ -4,17 +4,20 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <vector>
 
 #include "core/engine.hpp"
+#include "scenarios/scenario.hpp"
+#include "sim/gateway/gate.hpp"
 #include "sim/gateway/passages.hpp"
 
 namespace lazaret {
 
 class LaneCore {
  public:
-  LaneCore(const Policy&, const Limits&, Seed, std::uint32_t first_account, bool journal);
+  LaneCore(const Scenario&, const Limits&, std::uint32_t first_account, Gate);
 
   /// Stamps must not decrease, from call to call.
   [[nodiscard]] Verdict judge(const PacketView&, Truthful);
@@ -25,8 +28,10 @@ class LaneCore {
   /// The conductor's commands, stamped with the beginning of the epoch that has just begun.
   void obey(std::span<const Command>);
 
-  [[nodiscard]] AccountStatus status(AccountId account, Timestamp now) const { return engine_.status(account, now); }
-  [[nodiscard]] const Counters& counters() const { return engine_.counters(); }
+  [[nodiscard]] AccountStatus status(AccountId account, Timestamp now) const {
+    return engine_ ? engine_->status(account, now) : AccountStatus{};
+  }
+  [[nodiscard]] Counters counters() const { return engine_ ? engine_->counters() : Counters{}; }
   [[nodiscard]] std::uint64_t packets() const { return packets_; }
   [[nodiscard]] Passages& passages() { return passages_; }
 
@@ -46,8 +51,9 @@ class LaneCore {
  private:
   [[nodiscard]] std::span<const Command> due(Timestamp now);
   void hand_over(Timestamp now);
+  [[nodiscard]] Verdict ask(const PacketView&);
 
-  Engine engine_;
+  std::optional<Engine> engine_;  ///< none behind an open gate
   bool journal_;
   std::vector<Command> waiting_;  ///< from next_ on
   std::size_t next_ = 0;

@@ -27,15 +27,20 @@ class WireClock : public Clock {
       free_.pop_back();
       functions_[index] = std::move(act);
     }
-    queue_.push(now_.ns + wait.ns, kFunction, index);
+    push(now_.ns + wait.ns, kFunction, index);
   }
-  void at(Timestamp when, std::uint32_t kind, std::uint32_t index) { queue_.push(when.ns, kind, index); }
+  void at(Timestamp when, std::uint32_t kind, std::uint32_t index) { push(when.ns, kind, index); }
+  [[nodiscard]] std::uint64_t events() const { return queue_.popped(); }
+  /// From now on notes when each event comes, and, as kTaken, that one was taken out. Nullptr: no more.
+  void trace(std::vector<std::int64_t>* into) { trace_ = into; }
+  static constexpr std::int64_t kTaken = -1;
 
   /// Everything up to and including `end`, in order; `act` takes the kinds that are not the clock's own.
   template <typename Act>
   void run(Timestamp end, Act&& act) {
     while (const auto event = queue_.pop(end.ns)) {
       now_ = {event->at_ns};
+      if (trace_ != nullptr) trace_->push_back(kTaken);
       if (event->kind != kFunction) {
         act(event->kind, event->index);
         continue;
@@ -48,10 +53,16 @@ class WireClock : public Clock {
   }
 
  private:
+  void push(std::int64_t at_ns, std::uint32_t kind, std::uint32_t index) {
+    queue_.push(at_ns, kind, index);
+    if (trace_ != nullptr) trace_->push_back(at_ns);
+  }
+
   EventQueue queue_;
   Timestamp now_;
   std::vector<std::function<void()>> functions_;
   std::vector<std::uint32_t> free_;
+  std::vector<std::int64_t>* trace_ = nullptr;
 };
 
 }  // namespace lazaret

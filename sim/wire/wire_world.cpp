@@ -62,7 +62,7 @@ class Crew {
 
 class WireWorld : public Rendering {
  public:
-  WireWorld(const Scenario& scenario, const Plan& plan, const Limits& limits, RunWriter& writer)
+  WireWorld(const Scenario& scenario, const Plan& plan, const Limits& limits, RunWriter& writer, const Gauge& gauge)
       : policy_(scenario.policy),
         writer_(writer),
         conductor_(scenario.policy, together(limits, wire_lanes(scenario))),
@@ -72,8 +72,10 @@ class WireWorld : public Rendering {
     for (std::size_t i = 0; i < lanes; ++i) {
       const std::size_t from = i * homes_ / lanes, to = (i + 1) * homes_ / lanes;
       first_.push_back(from);
-      lanes_.push_back(std::make_unique<Lane>(scenario, plan, limits, std::span(plan.homes).subspan(from, to - from)));
+      lanes_.push_back(
+          std::make_unique<Lane>(scenario, plan, limits, std::span(plan.homes).subspan(from, to - from), gauge.gate));
     }
+    lanes_.front()->clock().trace(gauge.trace);
   }
 
   unsigned lanes() const override { return static_cast<unsigned>(lanes_.size()); }
@@ -86,6 +88,11 @@ class WireWorld : public Rendering {
   std::uint64_t packets() const override {
     std::uint64_t sum = 0;
     for (const auto& lane : lanes_) sum += lane->core().packets();
+    return sum;
+  }
+  std::uint64_t events() const override {
+    std::uint64_t sum = 0;
+    for (const auto& lane : lanes_) sum += lane->clock().events();
     return sum;
   }
   Counters counters() const override {
@@ -195,8 +202,8 @@ unsigned wire_lanes(const Scenario& scenario) {
 }
 
 std::unique_ptr<Rendering> make_wire(const Scenario& scenario, const Plan& plan, const Limits& limits,
-                                     RunWriter& writer) {
-  return std::make_unique<WireWorld>(scenario, plan, limits, writer);
+                                     RunWriter& writer, const Gauge& gauge) {
+  return std::make_unique<WireWorld>(scenario, plan, limits, writer, gauge);
 }
 
 }  // namespace lazaret

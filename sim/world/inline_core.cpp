@@ -15,8 +15,8 @@ Timestamp sim_now() { return {ns3::Simulator::Now().GetNanoSeconds()}; }
 }  // namespace
 
 InlineCore::InlineCore(const Policy& policy, const Limits& limits, Seed seed, unsigned shards, RunWriter& writer,
-                       WireEnd trunk, IpAddress gateway4, IpAddress gateway6)
-    : judge_(policy, limits, seed, shards, writer), trunk_(trunk), gateway4_(gateway4), gateway6_(gateway6) {
+                       Gate gate, WireEnd trunk, IpAddress gateway4, IpAddress gateway6)
+    : judge_(policy, limits, seed, shards, writer, gate), trunk_(trunk), gateway4_(gateway4), gateway6_(gateway6) {
   trunk_.attach(*this);
 }
 InlineCore::~InlineCore() = default;

@@ -11,7 +11,7 @@ namespace lazaret {
 class InlineCore : public FrameSink {
  public:
   /// `trunk`: towards the access node. Answers to rejected packets come from the gateway's addresses.
-  InlineCore(const Policy&, const Limits&, Seed, unsigned shards, RunWriter&, WireEnd trunk, IpAddress gateway4,
+  InlineCore(const Policy&, const Limits&, Seed, unsigned shards, RunWriter&, Gate, WireEnd trunk, IpAddress gateway4,
              IpAddress gateway6);
   ~InlineCore() override;
   void connect(FrameSink& core_side, FrameSink& garden_side);

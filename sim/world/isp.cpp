@@ -24,7 +24,7 @@ struct Isp::FromGateway : FrameSink {
   void receive(FramePtr frame) override { core->from_core(frame); }
 };
 
-Isp::Isp(const Scenario& scenario, const Plan& plan, const Limits& limits, RunWriter& writer, Wires& wires)
+Isp::Isp(const Scenario& scenario, const Plan& plan, const Limits& limits, RunWriter& writer, Gate gate, Wires& wires)
     : scenario_(scenario),
       plan_(plan),
       wires_(wires),
@@ -36,7 +36,7 @@ Isp::Isp(const Scenario& scenario, const Plan& plan, const Limits& limits, RunWr
   access_ = std::make_unique<AccessNode>(trunk.a());
   core_ =
       std::make_unique<InlineCore>(scenario.policy, limits, Seed{scenario.seed}, static_cast<unsigned>(scenario.shards),
-                                   writer, trunk.b(), plan.gateway, plan.gateway6);
+                                   writer, gate, trunk.b(), plan.gateway, plan.gateway6);
   from_gateway_->core = core_.get();
   gateway_ = std::make_unique<GatewayRouter>(lines_, *from_gateway_);
   build_core_side();

@@ -35,7 +35,7 @@ class NsClock : public Clock {
 
 class Isp {
  public:
-  Isp(const Scenario&, const Plan&, const Limits&, RunWriter&, Wires&);
+  Isp(const Scenario&, const Plan&, const Limits&, RunWriter&, Gate, Wires&);
   ~Isp();
   Isp(const Isp&) = delete;
   Isp& operator=(const Isp&) = delete;

@@ -22,12 +22,13 @@ struct Simulation {
 
 class StackWorld : public Rendering {
  public:
-  StackWorld(const Scenario& scenario, const Plan& plan, const Limits& limits, RunWriter& writer)
-      : isp_(std::make_unique<Isp>(scenario, plan, limits, writer, wires_)) {}
+  StackWorld(const Scenario& scenario, const Plan& plan, const Limits& limits, RunWriter& writer, Gate gate)
+      : isp_(std::make_unique<Isp>(scenario, plan, limits, writer, gate, wires_)) {}
 
   Clock& clock(unsigned) override { return isp_->clock(); }
   Renderer& renderer(unsigned) override { return isp_->renderer(); }
   std::uint64_t packets() const override { return isp_->core().judge().packets(); }
+  std::uint64_t events() const override { return ns3::Simulator::GetEventCount(); }
   Counters counters() const override { return isp_->core().judge().counters(); }
   void write_passages(TruthWriter& truth) const override { isp_->core().judge().passages().write(truth); }
   std::uint64_t lost() const override { return isp_->lost(); }
@@ -53,8 +54,8 @@ class StackWorld : public Rendering {
 }  // namespace
 
 std::unique_ptr<Rendering> make_stack(const Scenario& scenario, const Plan& plan, const Limits& limits,
-                                      RunWriter& writer) {
-  return std::make_unique<StackWorld>(scenario, plan, limits, writer);
+                                      RunWriter& writer, const Gauge& gauge) {
+  return std::make_unique<StackWorld>(scenario, plan, limits, writer, gauge.gate);
 }
 
 }  // namespace lazaret

@@ -188,6 +188,24 @@ TEST_F(ReportOfADirectory, WhatIsReadBackScoresAsWhatWasWritten) {
   }
 }
 
+TEST_F(ReportOfADirectory, NeedsNoBookkeeping) {
+  made::Making making = made::lifelike_making(9);
+  for (std::uint32_t account = 1; account <= 200; ++account) {
+    lazaret::Event bound;
+    bound.kind = lazaret::EventKind::bound;
+    bound.account.value = account;
+    making.run.events.insert(making.run.events.begin(), bound);
+  }
+  write(making, true);
+  const auto whole = load_run(directory), part = load_run(directory, lazaret::Events::telling);
+  const auto& all = std::get<lazaret::Run>(whole);
+  const auto& telling = std::get<lazaret::Run>(part);
+  EXPECT_EQ(all.events.size(), making.run.events.size());
+  EXPECT_GE(all.events.size(), telling.events.size() + 200);
+  EXPECT_GT(telling.events.size(), 0U);
+  EXPECT_TRUE(rendered(all) == rendered(telling));
+}
+
 TEST_F(ReportOfADirectory, GoesIntoTheRunOrWhereItIsTold) {
   write(made::lifelike_making(9), true);
   const auto inside = write_report(directory);

@@ -130,6 +130,7 @@ std::set<std::string> options_completed(const std::string& verb) {
 TEST(every_verb, has_its_options_completed) {
   std::vector<std::string> names = built_verbs();
   std::replace(names.begin(), names.end(), std::string("bench"), std::string("bench core"));
+  if (std::filesystem::exists(kLazaret + "-bench-sim")) names.emplace_back("bench sim");
   std::erase(names, "scenario");
   for (const char* word : {"list", "show", "check", "new", "parameters", "detectors"})
     names.push_back(std::string("scenario ") + word);

@@ -48,7 +48,7 @@ TEST(bench_verb, the_table_says_how_it_was_measured) {
 }
 
 TEST(bench_verb, refuses_what_it_cannot_measure) {
-  for (const std::string arguments : {"sim", "core --accounts 999", "core --accounts 10q", "core --accounts 17M",
+  for (const std::string arguments : {"lab", "core --accounts 999", "core --accounts 10q", "core --accounts 17M",
                                       "core --quarantined 101", "core --traffic storm", "core --repeat 0"}) {
     const Finished bad = run_command(kBench + " " + arguments);
     EXPECT_EQ(bad.exit_code, 2) << arguments;
