@@ -33,14 +33,16 @@ struct HouseholdPlan {
 
 /// One entry of `infections:`.
 struct InfectionPlan {
-  std::string behaviour;                         ///< spam_bot | scanner
+  std::string behaviour;                         ///< spam_bot | scanner | dga
   std::int64_t homes = 0;                        ///< how many homes carry it (disjoint from the other entries)
   double begins_from_s = 0, begins_to_s = 0;     ///< uniform
-  double rate_per_min = 30;                      ///< mails, or first contacts, per minute
+  double rate_per_min = 30;                      ///< mails, first contacts, names, per minute
   double accepted_share = 0.4;                   ///< spam_bot: share of deliveries that the victim's server accepts
   std::int64_t targets = 40;                     ///< spam_bot: how many mail exchangers it knows
   std::vector<std::int64_t> ports = {23, 2323};  ///< scanner
   double answered_share = 0.02;                  ///< scanner: share of its targets that answer with SYN-ACK
+  std::int64_t names_per_day = 250;              ///< dga: names that its generator makes for a day
+  double exists_share = 0.01;                    ///< dga: share of them that somebody has registered
 };
 
 /// `people:` whoever sits at the browser of a quarantined home. Probabilities; see docs for sources.

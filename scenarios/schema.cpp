@@ -100,13 +100,18 @@ constexpr ScenarioKey kInfectionKeys[] = {
     {"begins_from_s", LAZARET_IN_ENTRY(begins_from_s), 0, 2592000, "s",
      "Earliest start; each home draws its own, uniformly."},
     {"begins_to_s", LAZARET_IN_ENTRY(begins_to_s), 0, 2592000, "s", "Latest start."},
-    {"rate_per_min", LAZARET_IN_ENTRY(rate_per_min), 0.001, 60000, "1/min", "Mails, or first contacts, per minute."},
+    {"rate_per_min", LAZARET_IN_ENTRY(rate_per_min), 0.001, 60000, "1/min",
+     "Mails, first contacts, or names, per minute."},
     {"accepted_share", LAZARET_IN_ENTRY(accepted_share), 0, 1, "share",
      "Share of deliveries that the victim's server accepts.", "spam_bot"},
     {"targets", LAZARET_IN_ENTRY(targets), 1, 10000, "servers", "How many mail exchangers it knows.", "spam_bot"},
     {"ports", LAZARET_IN_ENTRY(ports), 1, 65535, "TCP ports", "Ports that it looks for.", "scanner"},
     {"answered_share", LAZARET_IN_ENTRY(answered_share), 0, 1, "share",
      "Share of its targets that answer with SYN-ACK.", "scanner"},
+    {"names_per_day", LAZARET_IN_ENTRY(names_per_day), 1, 50000, "names",
+     "Names that its generator makes for a day: 250 for Conficker A and B, 50000 for C (Porras et al. 2009).", "dga"},
+    {"exists_share", LAZARET_IN_ENTRY(exists_share), 0, 1, "share",
+     "Share of a day's names that somebody has registered, controller or sinkhole.", "dga"},
 };
 
 #undef LAZARET_AT
@@ -115,6 +120,7 @@ constexpr ScenarioKey kInfectionKeys[] = {
 constexpr Behaviour kBehaviours[] = {
     {"spam_bot", "delivers spam straight to the victims' mail exchangers (direct-to-MX)"},
     {"scanner", "looks for hosts that answer on its ports, as an IoT worm does"},
+    {"dga", "asks for names that its generator makes up for the day, to find its controller"},
 };
 
 std::string listed(std::string_view choices, std::string_view last_joint) {
@@ -125,6 +131,15 @@ std::string listed(std::string_view choices, std::string_view last_joint) {
     from = to + 1;
   }
   return join_words(names, last_joint);
+}
+
+bool is_listed(std::string_view choices, std::string_view name) {
+  while (!choices.empty()) {
+    const std::size_t bar = std::min(choices.find('|'), choices.size());
+    if (choices.substr(0, bar) == name) return true;
+    choices.remove_prefix(std::min(bar + 1, choices.size()));
+  }
+  return false;
 }
 
 std::string choice_text(std::int64_t value, double min, std::string_view choices) {
@@ -140,6 +155,10 @@ std::string choice_text(std::int64_t value, double min, std::string_view choices
 
 std::span<const ScenarioKey> scenario_keys() { return kKeys; }
 std::span<const ScenarioKey> infection_keys() { return kInfectionKeys; }
+bool knows(std::string_view behaviour, const ScenarioKey& row) {
+  return row.only_for.empty() || is_listed(row.only_for, behaviour);
+}
+std::string knowers(const ScenarioKey& row) { return listed(row.only_for, "or"); }
 std::span<const Behaviour> behaviours() { return kBehaviours; }
 
 Slot slot_of(const Parameter& row, Policy& policy) {
@@ -161,8 +180,8 @@ std::optional<Leaf> find_leaf(std::string_view dotted, Scenario& scenario) {
     if (error != std::errc{} || end != rest.data() + dot || index >= scenario.infections.size()) return std::nullopt;
     for (const ScenarioKey& row : kInfectionKeys)
       if (row.name == rest.substr(dot + 1))
-        return Leaf{
-            std::string(dotted), row.infection_slot(scenario.infections[index]), row.min, row.max, row.unit, {}};
+        return Leaf{std::string(dotted), row.infection_slot(scenario.infections[index]), row.min, row.max, row.unit,
+                    row.choices};
     return std::nullopt;
   }
   for (const ScenarioKey& row : kKeys)

@@ -54,6 +54,8 @@ enum class Purpose : std::uint32_t {
   background,
   mailbox,
   exchanger,
+  dga,
+  generated_names,
 };
 
 class Stream {

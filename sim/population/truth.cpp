@@ -5,7 +5,7 @@ namespace lazaret {
 std::string_view name_of(Behaviour b) {
   constexpr std::string_view kNames[kBehaviours] = {"none",     "web",      "mail_read",       "mail_send",
                                                     "call",     "dns",      "failing_contact", "portal",
-                                                    "cleaning", "spam_bot", "scanner"};
+                                                    "cleaning", "spam_bot", "scanner",         "dga"};
   return kNames[static_cast<unsigned>(b)];
 }
 

@@ -20,8 +20,9 @@ enum class Behaviour : std::uint8_t {
   cleaning,
   spam_bot,
   scanner,
+  dga,
 };
-constexpr unsigned kBehaviours = 11;
+constexpr unsigned kBehaviours = 12;
 
 [[nodiscard]] std::string_view name_of(Behaviour);
 constexpr bool malicious(Behaviour b) { return b >= Behaviour::spam_bot; }

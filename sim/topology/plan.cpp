@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "sim/population/names.hpp"
 #include "sim/population/random.hpp"
 
 namespace lazaret {
@@ -123,6 +124,20 @@ void make_exchangers(const Scenario& scenario, Plan& plan) {
   plan.servers.push_back({Service::exchangers, v4(203, 0, 114, 25), {}, true});
 }
 
+// What is registered of the names that bots generate, for every day of the run.
+void register_names(const Scenario& scenario, Plan& plan) {
+  const auto days = static_cast<std::int64_t>(scenario.duration_s / kNameDayS) + 1;
+  for (std::size_t entry = 0; entry < scenario.infections.size(); ++entry) {
+    const InfectionPlan& infection = scenario.infections[entry];
+    if (infection.behaviour != "dga") continue;
+    for (std::int64_t day = 0; day < days; ++day)
+      for (std::int64_t i = 0; i < infection.names_per_day; ++i)
+        if (const GeneratedName made = generated_name(scenario.seed, entry, day, i); made.draw < infection.exists_share)
+          plan.names[made.name] = {
+              somewhere(mix(scenario.seed ^ static_cast<std::uint64_t>(made.draw * 0x1p53))), {}, {}};
+  }
+}
+
 }  // namespace
 
 const char* name_of(DeviceKind kind) {
@@ -164,6 +179,7 @@ Plan make_plan(Scenario& scenario) {
   spread_infections(scenario, plan);
   make_servers(scenario, plan);
   make_exchangers(scenario, plan);
+  register_names(scenario, plan);
   for (const ServerPlan& server : plan.servers) {
     plan.services[server.ipv4] = server.service;
     if (server.ipv6) plan.services[*server.ipv6] = server.service;
