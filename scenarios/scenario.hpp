@@ -33,7 +33,7 @@ struct HouseholdPlan {
 
 /// One entry of `infections:`.
 struct InfectionPlan {
-  std::string behaviour;                         ///< spam_bot | scanner | dga
+  std::string behaviour;                         ///< as schema.hpp's behaviours() lists them
   std::int64_t homes = 0;                        ///< how many homes carry it (disjoint from the other entries)
   double begins_from_s = 0, begins_to_s = 0;     ///< uniform
   double rate_per_min = 30;                      ///< mails, first contacts, names, per minute

@@ -121,6 +121,7 @@ constexpr Behaviour kBehaviours[] = {
     {"spam_bot", "delivers spam straight to the victims' mail exchangers (direct-to-MX)"},
     {"scanner", "looks for hosts that answer on its ports, as an IoT worm does"},
     {"dga", "asks for names that its generator makes up for the day, to find its controller"},
+    {"relay_spam", "sends spam through the ISP's own relay, as if its owner wrote it"},
 };
 
 std::string listed(std::string_view choices, std::string_view last_joint) {

@@ -14,6 +14,7 @@ const Infection::Kind& Infection::kind_of(std::string_view behaviour) {
       {"spam_bot", Purpose::spam_bot, &Infection::send_mail},
       {"scanner", Purpose::scanner, &Infection::scan},
       {"dga", Purpose::dga, &Infection::look_for_controller},
+      {"relay_spam", Purpose::relay_spam, &Infection::send_by_relay},
   };
   return *std::find_if(std::begin(kKinds), std::end(kKinds), [&](const Kind& k) { return k.name == behaviour; });
 }
@@ -71,6 +72,12 @@ void Infection::look_for_controller(Stream& draw) {
   const std::int64_t index = draw.integer(0, what_.names_per_day - 1);
   begin_session("dns", Resolve{generated_name(scenario_.seed, home_.infection->entry, day, index).name},
                 Behaviour::dga);
+}
+
+void Infection::send_by_relay(Stream& draw) {
+  if (under_way_ == kSessionsAtOnce) return;
+  const auto octets = static_cast<std::uint32_t>(draw.integer(1500, 4000));
+  begin_session("relay_smtp", MailSend{plan_.relay_name, octets}, Behaviour::relay_spam);
 }
 
 }  // namespace lazaret

@@ -33,6 +33,7 @@ class Infection {
   void send_mail(Stream&);
   void scan(Stream&);
   void look_for_controller(Stream&);
+  void send_by_relay(Stream&);
   /// One session more, if the bot's engine has one to spare.
   void begin_session(std::string_view service, Intent, Behaviour);
 

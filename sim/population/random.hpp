@@ -56,6 +56,7 @@ enum class Purpose : std::uint32_t {
   exchanger,
   dga,
   generated_names,
+  relay_spam,
 };
 
 class Stream {

@@ -21,8 +21,9 @@ enum class Behaviour : std::uint8_t {
   spam_bot,
   scanner,
   dga,
+  relay_spam,
 };
-constexpr unsigned kBehaviours = 12;
+constexpr unsigned kBehaviours = 13;
 
 [[nodiscard]] std::string_view name_of(Behaviour);
 constexpr bool malicious(Behaviour b) { return b >= Behaviour::spam_bot; }

@@ -38,8 +38,8 @@ struct Behaviours : ::testing::TestWithParam<const char*> {
   Lived live(const std::string& household, const std::string& infections, const std::string& more = {}) {
     const TextFile file("town.yaml", std::string("seed: 11\nduration_s: 300\nfidelity: ") + GetParam() +
                                          "\njournal: off\nisp: {homes: 16}\nhousehold: {" + household +
-                                         "}\npeople: {ignore: 1}\ninfections: [" + infections +
-                                         "]\npolicy: {" + policy + "}\n" + more);
+                                         "}\npeople: {ignore: 1}\ninfections: [" + infections + "]\npolicy: {" +
+                                         policy + "}\n" + more);
     Lived lived;
     const auto loaded = load_scenario(file.path);
     if (const auto* errors = std::get_if<1>(&loaded)) {
@@ -86,6 +86,14 @@ TEST_P(Behaviours, GeneratedNamesAreSeenAsFailures) {
   EXPECT_NEAR(asked, 3 * 40 * 5, 90);
   EXPECT_NEAR(static_cast<double>(found) / asked, 0.1, 0.06);
   EXPECT_EQ(lived.packets("dga"), static_cast<std::uint64_t>(asked));
+}
+
+TEST_P(Behaviours, SpamThroughTheRelayIsCounted) {
+  const Lived lived = live(kQuiet, "{behaviour: relay_spam, homes: 3, begins_to_s: 10, rate_per_min: 60}");
+  expect_caught_by(Channel::spam_relay, lived);
+  EXPECT_GT(lived.attempts("relay_smtp", true, "ok"), 3 * 40) << "until the limit nothing is said";
+  EXPECT_GT(lived.attempts("relay_smtp", true, "refused"), 100) << "and then the relay is closed to them";
+  EXPECT_GT(lived.packets("relay_spam"), 0U);
 }
 
 INSTANTIATE_TEST_SUITE_P(Fidelities, Behaviours, ::testing::Values("stack", "wire"),
