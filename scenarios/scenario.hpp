@@ -31,6 +31,9 @@ struct HouseholdPlan {
   double failing_contacts_per_h = 2;  ///< clean first contacts that nobody answers (dead hosts, old bookmarks)
 };
 
+/// `service` of a brute_force.
+constexpr std::int64_t kSsh = 0, kFtp = 1, kTelnet = 2;
+
 /// One entry of `infections:`.
 struct InfectionPlan {
   std::string behaviour;                         ///< as schema.hpp's behaviours() lists them
@@ -38,11 +41,12 @@ struct InfectionPlan {
   double begins_from_s = 0, begins_to_s = 0;     ///< uniform
   double rate_per_min = 30;                      ///< mails, first contacts, names, per minute
   double accepted_share = 0.4;                   ///< spam_bot: share of deliveries that the victim's server accepts
-  std::int64_t targets = 40;                     ///< spam_bot: how many mail exchangers it knows
+  std::int64_t targets = 40;                     ///< spam_bot, brute_force: how many servers it knows
   std::vector<std::int64_t> ports = {23, 2323};  ///< scanner
   double answered_share = 0.02;                  ///< scanner: share of its targets that answer with SYN-ACK
   std::int64_t names_per_day = 250;              ///< dga: names that its generator makes for a day
   double exists_share = 0.01;                    ///< dga: share of them that somebody has registered
+  std::int64_t service = kSsh;                   ///< brute_force: where it guesses
 };
 
 /// `people:` whoever sits at the browser of a quarantined home. Probabilities; see docs for sources.

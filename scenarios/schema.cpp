@@ -101,10 +101,11 @@ constexpr ScenarioKey kInfectionKeys[] = {
      "Earliest start; each home draws its own, uniformly."},
     {"begins_to_s", LAZARET_IN_ENTRY(begins_to_s), 0, 2592000, "s", "Latest start."},
     {"rate_per_min", LAZARET_IN_ENTRY(rate_per_min), 0.001, 60000, "1/min",
-     "Mails, first contacts, or names, per minute."},
+     "Mails, first contacts, names, or log-in sessions, per minute."},
     {"accepted_share", LAZARET_IN_ENTRY(accepted_share), 0, 1, "share",
      "Share of deliveries that the victim's server accepts.", "spam_bot"},
-    {"targets", LAZARET_IN_ENTRY(targets), 1, 10000, "servers", "How many mail exchangers it knows.", "spam_bot"},
+    {"targets", LAZARET_IN_ENTRY(targets), 1, 10000, "servers",
+     "How many mail exchangers, or hosts to log in to, it knows.", "spam_bot|brute_force"},
     {"ports", LAZARET_IN_ENTRY(ports), 1, 65535, "TCP ports", "Ports that it looks for.", "scanner"},
     {"answered_share", LAZARET_IN_ENTRY(answered_share), 0, 1, "share",
      "Share of its targets that answer with SYN-ACK.", "scanner"},
@@ -112,6 +113,8 @@ constexpr ScenarioKey kInfectionKeys[] = {
      "Names that its generator makes for a day: 250 for Conficker A and B, 50000 for C (Porras et al. 2009).", "dga"},
     {"exists_share", LAZARET_IN_ENTRY(exists_share), 0, 1, "share",
      "Share of a day's names that somebody has registered, controller or sinkhole.", "dga"},
+    {"service", LAZARET_IN_ENTRY(service), kSsh, kTelnet, "service",
+     "Where it guesses passwords: three a session, all wrong.", "brute_force", "ssh|ftp|telnet"},
 };
 
 #undef LAZARET_AT
@@ -122,6 +125,7 @@ constexpr Behaviour kBehaviours[] = {
     {"scanner", "looks for hosts that answer on its ports, as an IoT worm does"},
     {"dga", "asks for names that its generator makes up for the day, to find its controller"},
     {"relay_spam", "sends spam through the ISP's own relay, as if its owner wrote it"},
+    {"brute_force", "guesses passwords of remote hosts"},
 };
 
 std::string listed(std::string_view choices, std::string_view last_joint) {

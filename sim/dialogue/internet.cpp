@@ -55,6 +55,8 @@ std::unique_ptr<Server> make_server(Service service, Machine& machine, const Sce
       return make_resolver(machine, plan);
     case Service::voice:
       return std::make_unique<VoiceServer>(machine, clock);
+    case Service::logins:
+      return make_login_server(machine);
     case Service::portal:
       break;
   }

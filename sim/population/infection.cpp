@@ -15,6 +15,7 @@ const Infection::Kind& Infection::kind_of(std::string_view behaviour) {
       {"scanner", Purpose::scanner, &Infection::scan},
       {"dga", Purpose::dga, &Infection::look_for_controller},
       {"relay_spam", Purpose::relay_spam, &Infection::send_by_relay},
+      {"brute_force", Purpose::brute_force, &Infection::guess_password},
   };
   return *std::find_if(std::begin(kKinds), std::end(kKinds), [&](const Kind& k) { return k.name == behaviour; });
 }
@@ -78,6 +79,13 @@ void Infection::send_by_relay(Stream& draw) {
   if (under_way_ == kSessionsAtOnce) return;
   const auto octets = static_cast<std::uint32_t>(draw.integer(1500, 4000));
   begin_session("relay_smtp", MailSend{plan_.relay_name, octets}, Behaviour::relay_spam);
+}
+
+void Infection::guess_password(Stream& draw) {
+  if (under_way_ == kSessionsAtOnce) return;
+  constexpr std::uint16_t kPorts[] = {kSshPort, kFtpPort, kTelnetPort};
+  const auto target = static_cast<std::size_t>(draw.integer(0, what_.targets - 1));
+  begin_session("login", LoginGuess{plan_.login_hosts[target], kPorts[what_.service]}, Behaviour::brute_force);
 }
 
 }  // namespace lazaret

@@ -34,6 +34,7 @@ class Infection {
   void scan(Stream&);
   void look_for_controller(Stream&);
   void send_by_relay(Stream&);
+  void guess_password(Stream&);
   /// One session more, if the bot's engine has one to spare.
   void begin_session(std::string_view service, Intent, Behaviour);
 

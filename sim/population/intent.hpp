@@ -49,7 +49,13 @@ struct Probe {
   IpAddress to;
   std::uint16_t port = 0;
 };
-using Intent = std::variant<Fetch, MailCheck, MailSend, DirectMail, Call, Resolve, Probe>;
+/// One session of wrong passwords, in the language of the port.
+struct LoginGuess {
+  IpAddress to;
+  std::uint16_t port = 0;
+};
+constexpr std::uint16_t kFtpPort = 21, kSshPort = 22, kTelnetPort = 23;
+using Intent = std::variant<Fetch, MailCheck, MailSend, DirectMail, Call, Resolve, Probe, LoginGuess>;
 
 enum class Result : std::uint8_t { ok, portal, refused, timeout, failed };
 [[nodiscard]] const char* name_of(Result);

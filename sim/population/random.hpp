@@ -57,6 +57,7 @@ enum class Purpose : std::uint32_t {
   dga,
   generated_names,
   relay_spam,
+  brute_force,
 };
 
 class Stream {

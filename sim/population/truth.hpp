@@ -22,8 +22,9 @@ enum class Behaviour : std::uint8_t {
   scanner,
   dga,
   relay_spam,
+  brute_force,
 };
-constexpr unsigned kBehaviours = 13;
+constexpr unsigned kBehaviours = 14;
 
 [[nodiscard]] std::string_view name_of(Behaviour);
 constexpr bool malicious(Behaviour b) { return b >= Behaviour::spam_bot; }

@@ -108,20 +108,33 @@ void make_servers(const Scenario& scenario, Plan& plan) {
   }
 }
 
+std::int64_t most_targets(const Scenario& scenario, std::string_view behaviour) {
+  std::int64_t most = 0;
+  for (const InfectionPlan& i : scenario.infections) most = std::max(most, i.behaviour == behaviour ? i.targets : 0);
+  return most;
+}
+
 // Each mail domain's exchanger sits in a network of its own, as those of real victims do.
 void make_exchangers(const Scenario& scenario, Plan& plan) {
-  std::int64_t wanted = 0;
-  for (const InfectionPlan& i : scenario.infections)
-    wanted = std::max(wanted, i.behaviour == "spam_bot" ? i.targets : 0);
+  ServerPlan server{Service::exchangers, v4(203, 0, 114, 25), {}, true};
+  const std::int64_t wanted = most_targets(scenario, "spam_bot");
   for (std::int64_t i = 0; i < wanted; ++i) {
     const std::string domain = "domain" + std::to_string(i) + ".example", host = "mx." + domain;
     const IpAddress address = somewhere(mix(scenario.seed ^ 0x6d78ULL << 32 ^ static_cast<std::uint64_t>(i)));
     plan.domains.push_back(domain);
-    plan.exchangers.push_back(address);
+    server.held.push_back(address);
     plan.names[domain] = {{}, {}, host};
     plan.names[host] = {address, {}, {}};
   }
-  plan.servers.push_back({Service::exchangers, v4(203, 0, 114, 25), {}, true});
+  plan.servers.push_back(std::move(server));
+}
+
+void make_login_hosts(const Scenario& scenario, Plan& plan) {
+  const std::int64_t wanted = most_targets(scenario, "brute_force");
+  if (wanted == 0) return;
+  for (std::int64_t i = 0; i < wanted; ++i)
+    plan.login_hosts.push_back(somewhere(mix(scenario.seed ^ 0x6c6fULL << 32 ^ static_cast<std::uint64_t>(i))));
+  plan.servers.push_back({Service::logins, v4(203, 0, 114, 22), {}, true, plan.login_hosts});
 }
 
 // What is registered of the names that bots generate, for every day of the run.
@@ -179,12 +192,13 @@ Plan make_plan(Scenario& scenario) {
   spread_infections(scenario, plan);
   make_servers(scenario, plan);
   make_exchangers(scenario, plan);
+  make_login_hosts(scenario, plan);
   register_names(scenario, plan);
   for (const ServerPlan& server : plan.servers) {
     plan.services[server.ipv4] = server.service;
     if (server.ipv6) plan.services[*server.ipv6] = server.service;
+    for (const IpAddress held : server.held) plan.services[held] = server.service;
   }
-  for (const IpAddress exchanger : plan.exchangers) plan.services[exchanger] = Service::exchangers;
   Policy& policy = scenario.policy;
   const struct {
     PrefixList& list;

@@ -96,6 +96,33 @@ TEST_P(Behaviours, SpamThroughTheRelayIsCounted) {
   EXPECT_GT(lived.packets("relay_spam"), 0U);
 }
 
+TEST_P(Behaviours, GuessesInPlainTextConvict) {
+  for (const char* service : {"ftp", "telnet"}) {
+    const Lived lived =
+        live(kQuiet, std::string("{behaviour: brute_force, homes: 3, begins_to_s: 10, rate_per_min: 20, "
+                                 "targets: 10, service: ") +
+                         service + "}");
+    expect_caught_by(Channel::login_failure, lived);
+    EXPECT_EQ(lived.attempts("login", true, "ok"), 0);
+    EXPECT_GT(lived.attempts("login", true, "failed"), 100) << "every session comes to its end";
+  }
+}
+
+// Nobody can see that an encrypted log-in failed: short sessions lead to a closer watch and no further.
+TEST_P(Behaviours, GuessesOverSshAreSeenAndDoNotConvict) {
+  const std::string guesses =
+      "{behaviour: brute_force, homes: 3, begins_to_s: 10, rate_per_min: 20, targets: 10, service: ssh}";
+  const Lived lived = live(kQuiet, guesses);
+  EXPECT_EQ(lived.infected.size(), 3U);
+  EXPECT_EQ(lived.watched, lived.infected);
+  EXPECT_TRUE(lived.held.empty());
+  policy += ", evidence: {notify: 0.3}";
+  const Lived told = live(kQuiet, guesses);
+  EXPECT_EQ(told.told, told.infected);
+  for (const auto& [account, channels] : told.reasons)
+    EXPECT_EQ(channels, std::set<Channel>{Channel::login_opaque}) << "account " << account;
+}
+
 INSTANTIATE_TEST_SUITE_P(Fidelities, Behaviours, ::testing::Values("stack", "wire"),
                          [](const auto& i) { return std::string(i.param); });
 
