@@ -34,6 +34,9 @@ struct HouseholdPlan {
 /// `service` of a brute_force.
 constexpr std::int64_t kSsh = 0, kFtp = 1, kTelnet = 2;
 
+/// `packets` of a flood.
+constexpr std::int64_t kUdpFlood = 0, kSynFlood = 1;
+
 /// One entry of `infections:`.
 struct InfectionPlan {
   std::string behaviour;                         ///< as schema.hpp's behaviours() lists them
@@ -47,6 +50,8 @@ struct InfectionPlan {
   std::int64_t names_per_day = 250;              ///< dga: names that its generator makes for a day
   double exists_share = 0.01;                    ///< dga: share of them that somebody has registered
   std::int64_t service = kSsh;                   ///< brute_force: where it guesses
+  std::int64_t packets = kUdpFlood;              ///< flood: what it sends
+  double packets_per_s = 1000, attack_s = 60;    ///< flood
 };
 
 /// `people:` whoever sits at the browser of a quarantined home. Probabilities; see docs for sources.

@@ -101,7 +101,7 @@ constexpr ScenarioKey kInfectionKeys[] = {
      "Earliest start; each home draws its own, uniformly."},
     {"begins_to_s", LAZARET_IN_ENTRY(begins_to_s), 0, 2592000, "s", "Latest start."},
     {"rate_per_min", LAZARET_IN_ENTRY(rate_per_min), 0.001, 60000, "1/min",
-     "Mails, first contacts, names, or log-in sessions, per minute."},
+     "Mails, first contacts, names, log-in sessions, or orders to attack (one is obeyed at a time), per minute."},
     {"accepted_share", LAZARET_IN_ENTRY(accepted_share), 0, 1, "share",
      "Share of deliveries that the victim's server accepts.", "spam_bot"},
     {"targets", LAZARET_IN_ENTRY(targets), 1, 10000, "servers",
@@ -115,6 +115,10 @@ constexpr ScenarioKey kInfectionKeys[] = {
      "Share of a day's names that somebody has registered, controller or sinkhole.", "dga"},
     {"service", LAZARET_IN_ENTRY(service), kSsh, kTelnet, "service",
      "Where it guesses passwords: three a session, all wrong.", "brute_force", "ssh|ftp|telnet"},
+    {"packets", LAZARET_IN_ENTRY(packets), kUdpFlood, kSynFlood, "kind", "What it floods with.", "flood", "udp|syn"},
+    {"packets_per_s", LAZARET_IN_ENTRY(packets_per_s), 1, 20000, "1/s",
+     "How many at one target; no more than the access line carries.", "flood"},
+    {"attack_s", LAZARET_IN_ENTRY(attack_s), 1, 86400, "s", "How long it obeys one order.", "flood"},
 };
 
 #undef LAZARET_AT
@@ -126,6 +130,7 @@ constexpr Behaviour kBehaviours[] = {
     {"dga", "asks for names that its generator makes up for the day, to find its controller"},
     {"relay_spam", "sends spam through the ISP's own relay, as if its owner wrote it"},
     {"brute_force", "guesses passwords of remote hosts"},
+    {"flood", "floods one target after another with packets, as it is ordered to"},
 };
 
 std::string listed(std::string_view choices, std::string_view last_joint) {

@@ -162,6 +162,7 @@ void add_harm(PageData& page, const Summary& s, const Run& run) {
                               : h.service == "dns"        ? "Generated names"
                               : h.service == "relay_smtp" ? "Spam by the relay"
                               : h.service == "login"      ? "Log-in sessions"
+                              : h.service == "flood"      ? "Seconds of flooding"
                                                           : h.service;
     const auto cell = [&](const std::string& name, const HarmTally& t) {
       row.set(name, grouped(t.attempts)), row.set(name + "_ok", ok_note(h.service, t.ok));

@@ -16,6 +16,7 @@ const Infection::Kind& Infection::kind_of(std::string_view behaviour) {
       {"dga", Purpose::dga, &Infection::look_for_controller},
       {"relay_spam", Purpose::relay_spam, &Infection::send_by_relay},
       {"brute_force", Purpose::brute_force, &Infection::guess_password},
+      {"flood", Purpose::flood, &Infection::attack},
   };
   return *std::find_if(std::begin(kKinds), std::end(kKinds), [&](const Kind& k) { return k.name == behaviour; });
 }
@@ -86,6 +87,24 @@ void Infection::guess_password(Stream& draw) {
   constexpr std::uint16_t kPorts[] = {kSshPort, kFtpPort, kTelnetPort};
   const auto target = static_cast<std::size_t>(draw.integer(0, what_.targets - 1));
   begin_session("login", LoginGuess{plan_.login_hosts[target], kPorts[what_.service]}, Behaviour::brute_force);
+}
+
+void Infection::attack(Stream& draw) {
+  if (under_way_ > 0) return;
+  Burst second{somewhere(draw.bits()), static_cast<std::uint16_t>(draw.integer(1, 65535)), what_.packets == kSynFlood,
+               std::max<std::int64_t>(1, static_cast<std::int64_t>(what_.packets_per_s)),
+               from_seconds(1 / what_.packets_per_s)};
+  flood(second, what_.attack_s);
+}
+
+// Second by second, so that it ends soon after somebody has removed the bot.
+void Infection::flood(const Burst& second, double seconds_left) {
+  ++under_way_;
+  attempts_.make(home_, home_.infection->device, "flood", second, Behaviour::flood,
+                 [this, second, seconds_left](const Done&) {
+                   --under_way_;
+                   if (active() && seconds_left > 1) flood(second, seconds_left - 1);
+                 });
 }
 
 }  // namespace lazaret

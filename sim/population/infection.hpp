@@ -35,6 +35,8 @@ class Infection {
   void look_for_controller(Stream&);
   void send_by_relay(Stream&);
   void guess_password(Stream&);
+  void attack(Stream&);
+  void flood(const Burst& second, double seconds_left);
   /// One session more, if the bot's engine has one to spare.
   void begin_session(std::string_view service, Intent, Behaviour);
 

@@ -55,7 +55,15 @@ struct LoginGuess {
   std::uint16_t port = 0;
 };
 constexpr std::uint16_t kFtpPort = 21, kSshPort = 22, kTelnetPort = 23;
-using Intent = std::variant<Fetch, MailCheck, MailSend, DirectMail, Call, Resolve, Probe, LoginGuess>;
+/// So many packets to one target at an even pace, whether it answers or not.
+struct Burst {
+  IpAddress to;
+  std::uint16_t port = 0;
+  bool syn = false;  ///< lone SYNs; else datagrams
+  std::int64_t packets = 0;
+  Duration gap;
+};
+using Intent = std::variant<Fetch, MailCheck, MailSend, DirectMail, Call, Resolve, Probe, LoginGuess, Burst>;
 
 enum class Result : std::uint8_t { ok, portal, refused, timeout, failed };
 [[nodiscard]] const char* name_of(Result);

@@ -58,6 +58,7 @@ enum class Purpose : std::uint32_t {
   generated_names,
   relay_spam,
   brute_force,
+  flood,
 };
 
 class Stream {

@@ -23,8 +23,9 @@ enum class Behaviour : std::uint8_t {
   dga,
   relay_spam,
   brute_force,
+  flood,
 };
-constexpr unsigned kBehaviours = 14;
+constexpr unsigned kBehaviours = 15;
 
 [[nodiscard]] std::string_view name_of(Behaviour);
 constexpr bool malicious(Behaviour b) { return b >= Behaviour::spam_bot; }

@@ -65,7 +65,8 @@ void spread_infections(const Scenario& scenario, Plan& plan) {
     const InfectionPlan& infection = scenario.infections[entry];
     const auto telnet = [](std::int64_t port) { return port == 23 || port == 2323; };
     const bool iot =
-        infection.behaviour == "scanner" && std::any_of(infection.ports.begin(), infection.ports.end(), telnet);
+        infection.behaviour == "flood" ||
+        (infection.behaviour == "scanner" && std::any_of(infection.ports.begin(), infection.ports.end(), telnet));
     for (std::int64_t i = 0; i < infection.homes && next < order.size(); ++i) {
       const double begins =
           draw.uniform(infection.begins_from_s, std::max(infection.begins_to_s, infection.begins_from_s + 1e-6));

@@ -35,8 +35,9 @@ struct Lived {
 
 struct Behaviours : ::testing::TestWithParam<const char*> {
   // Nobody chooses anything: who is caught stays so.
-  Lived live(const std::string& household, const std::string& infections, const std::string& more = {}) {
-    const TextFile file("town.yaml", std::string("seed: 11\nduration_s: 300\nfidelity: ") + GetParam() +
+  Lived live(const std::string& household, const std::string& infections,
+             const std::string& more = "duration_s: 300\n") {
+    const TextFile file("town.yaml", std::string("seed: 11\nfidelity: ") + GetParam() +
                                          "\njournal: off\nisp: {homes: 16}\nhousehold: {" + household +
                                          "}\npeople: {ignore: 1}\ninfections: [" + infections + "]\npolicy: {" +
                                          policy + "}\n" + more);
@@ -121,6 +122,24 @@ TEST_P(Behaviours, GuessesOverSshAreSeenAndDoNotConvict) {
   EXPECT_EQ(told.told, told.infected);
   for (const auto& [account, channels] : told.reasons)
     EXPECT_EQ(channels, std::set<Channel>{Channel::login_opaque}) << "account " << account;
+}
+
+TEST_P(Behaviours, FloodsAreSeenWhileTheyLast) {
+  const std::string order =
+      "{behaviour: flood, homes: 3, begins_to_s: 10, rate_per_min: 2, packets_per_s: 600, "
+      "attack_s: 20, packets: ";
+  const Lived udp = live(kQuiet, order + "udp}", "duration_s: 60\n");
+  expect_caught_by(Channel::flood_udp, udp);
+  const Lived syn = live(kQuiet, order + "syn}", "duration_s: 60\n");
+  expect_caught_by(Channel::flood_syn, syn);
+  for (const Lived* lived : {&udp, &syn}) {
+    EXPECT_TRUE(std::all_of(lived->truth.infections.begin(), lived->truth.infections.end(),
+                            [](const TruthInfection& i) { return i.device == "camera"; }));
+    const int whole = lived->attempts("flood", true);
+    EXPECT_GT(whole, 3 * 20);
+    EXPECT_GE(lived->packets("flood"), 600U * static_cast<unsigned>(whole));
+    EXPECT_LE(lived->packets("flood"), 600U * static_cast<unsigned>(whole + 3));
+  }
 }
 
 INSTANTIATE_TEST_SUITE_P(Fidelities, Behaviours, ::testing::Values("stack", "wire"),
