@@ -29,6 +29,8 @@ struct HouseholdPlan {
   double calls_per_h = 0.5, call_mean_s = 60;
   double dns_per_h = 6;               ///< look-ups besides those that the others need
   double failing_contacts_per_h = 2;  ///< clean first contacts that nobody answers (dead hosts, old bookmarks)
+  double dns_errors_per_h = 0;        ///< occasions on which a clean home asks for what does not exist
+  double p2p_share = 0, p2p_contacts_per_min = 10, p2p_unanswered_share = 0.6;
 };
 
 /// `service` of a brute_force.

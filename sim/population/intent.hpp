@@ -63,7 +63,13 @@ struct Burst {
   std::int64_t packets = 0;
   Duration gap;
 };
-using Intent = std::variant<Fetch, MailCheck, MailSend, DirectMail, Call, Resolve, Probe, LoginGuess, Burst>;
+/// A peer-to-peer program joins one of its peers, if somebody is there.
+struct PeerContact {
+  IpAddress to;
+  std::uint16_t port = 0;
+};
+using Intent =
+    std::variant<Fetch, MailCheck, MailSend, DirectMail, Call, Resolve, Probe, LoginGuess, Burst, PeerContact>;
 
 enum class Result : std::uint8_t { ok, portal, refused, timeout, failed };
 [[nodiscard]] const char* name_of(Result);

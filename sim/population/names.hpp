@@ -23,4 +23,7 @@ struct GeneratedName {
 [[nodiscard]] GeneratedName generated_name(std::uint64_t seed, std::size_t family, std::int64_t day,
                                            std::int64_t index);
 
+/// One letter too many in the first label.
+[[nodiscard]] std::string mistyped(Stream&, std::string_view name);
+
 }  // namespace lazaret

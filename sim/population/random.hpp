@@ -59,6 +59,8 @@ enum class Purpose : std::uint32_t {
   relay_spam,
   brute_force,
   flood,
+  dns_error,
+  peer,
 };
 
 class Stream {

@@ -138,6 +138,24 @@ void make_login_hosts(const Scenario& scenario, Plan& plan) {
   plan.servers.push_back({Service::logins, v4(203, 0, 114, 22), {}, true, plan.login_hosts});
 }
 
+// Most programs draw a port once; some keep the old ones.
+void make_peers(const Scenario& scenario, Plan& plan) {
+  constexpr int kPorts = 24, kPeers = 2000;
+  if (scenario.household.p2p_share == 0) return;
+  Stream draw(scenario.seed, Purpose::peer, 0);
+  for (int i = 0; i < kPorts; ++i)
+    plan.peer_ports.push_back(static_cast<std::uint16_t>(i < kPorts / 4 ? 6881 + i : draw.integer(10000, 65535)));
+  std::sort(plan.peer_ports.begin(), plan.peer_ports.end());
+  plan.peer_ports.erase(std::unique(plan.peer_ports.begin(), plan.peer_ports.end()), plan.peer_ports.end());
+  ServerPlan server{Service::peers, v4(203, 0, 114, 68), {}, true};
+  for (int i = 0; i < kPeers; ++i) {
+    const auto port = draw.integer(0, static_cast<std::int64_t>(plan.peer_ports.size()) - 1);
+    plan.peers.push_back({somewhere(draw.bits()), plan.peer_ports[static_cast<std::size_t>(port)]});
+    server.held.push_back(plan.peers.back().address);
+  }
+  plan.servers.push_back(std::move(server));
+}
+
 // What is registered of the names that bots generate, for every day of the run.
 void register_names(const Scenario& scenario, Plan& plan) {
   const auto days = static_cast<std::int64_t>(scenario.duration_s / kNameDayS) + 1;
@@ -194,6 +212,7 @@ Plan make_plan(Scenario& scenario) {
   make_servers(scenario, plan);
   make_exchangers(scenario, plan);
   make_login_hosts(scenario, plan);
+  make_peers(scenario, plan);
   register_names(scenario, plan);
   for (const ServerPlan& server : plan.servers) {
     plan.services[server.ipv4] = server.service;

@@ -42,8 +42,8 @@ struct HomePlan {
   [[nodiscard]] LineId line() const { return make_line(s_vlan, c_vlan, 0); }
 };
 
-enum class Service : std::uint8_t { web, pop3, relay, resolver, voice, remediation, portal, exchangers, logins };
-constexpr unsigned kServices = 9;
+enum class Service : std::uint8_t { web, pop3, relay, resolver, voice, remediation, portal, exchangers, logins, peers };
+constexpr unsigned kServices = 10;
 
 struct ServerPlan {
   Service service = Service::web;
@@ -59,6 +59,11 @@ struct NameRecord {
   std::string exchanger;  ///< for a mail domain: the host that takes its mail
 };
 
+struct Peer {
+  IpAddress address;
+  std::uint16_t port = 0;
+};
+
 struct AddressHash {
   std::size_t operator()(IpAddress a) const { return mix(a.high ^ mix(a.low)); }
 };
@@ -71,6 +76,8 @@ struct Plan {
   std::vector<std::string> web_sites;  ///< names
   std::vector<std::string> domains;    ///< mail domains on the Internet, for spam
   std::vector<IpAddress> login_hosts;  ///< for whoever guesses passwords
+  std::vector<Peer> peers;             ///< of a peer-to-peer network, those that answer
+  std::vector<std::uint16_t> peer_ports;
   IpAddress resolver, relay, voice, gateway, gateway6;
   std::vector<std::string> pop3_names;  ///< each home reads at one of them
   std::string relay_name, remediation_name;

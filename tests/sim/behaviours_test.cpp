@@ -142,6 +142,29 @@ TEST_P(Behaviours, FloodsAreSeenWhileTheyLast) {
   }
 }
 
+TEST_P(Behaviours, NamesThatCleanHomesMissAreNoGuilt) {
+  const Lived lived =
+      live("web_per_h: 60, dns_per_h: 30, dns_errors_per_h: 12, failing_contacts_per_h: 2", "", "duration_s: 1800\n");
+  EXPECT_TRUE(lived.held.empty());
+  // Of three kinds one asks for three names.
+  EXPECT_NEAR(static_cast<double>(lived.packets("dns_error")), 16 * 6 * 5 / 3.0, 50);
+  EXPECT_EQ(lived.attempts("dns", true), 0);
+}
+
+TEST_P(Behaviours, PeersThatAreGoneAreNoGuilt) {
+  const Lived lived = live("p2p_share: 0.5, p2p_contacts_per_min: 20, failing_contacts_per_h: 2", "");
+  EXPECT_TRUE(lived.held.empty());
+  const double met = lived.attempts("p2p", false, "ok"), all = lived.attempts("p2p", false);
+  std::set<std::uint32_t> homes;
+  for (const TruthOutcome& o : lived.outcomes)
+    if (o.service == "p2p") homes.insert(o.account);
+  EXPECT_GT(homes.size(), 2U);
+  EXPECT_LT(homes.size(), 14U);
+  EXPECT_NEAR(met / all, 0.4, 0.08);
+  EXPECT_NEAR(all / static_cast<double>(homes.size()), 20 * 5, 15);
+  EXPECT_GT(lived.packets("peer"), 0U);
+}
+
 INSTANTIATE_TEST_SUITE_P(Fidelities, Behaviours, ::testing::Values("stack", "wire"),
                          [](const auto& i) { return std::string(i.param); });
 
