@@ -203,19 +203,25 @@ AccountStatus Engine::Core::status(AccountId id, Timestamp now) const {
 
 // Packets ---------------------------------------------------------------------------------------------------------
 
-/// Pass three. A plain packet of an account that nothing restrains, on its own line, needs no facts.
+/// Pass three. A plain packet on its account's own line needs no facts, unless a feed knows the other end.
 inline Verdict Engine::Core::decide(const PacketView& packet, std::size_t i, std::uint32_t holder) {
   if (plain_[i] != Plain::no) [[likely]] {
     if (holder != kNoHolder) [[likely]] {
       Record& r = records_[holder];
       const bool up = packet.direction == Direction::upstream;
       const bool astray = up & (r.line != glances_[i].line);
-      if (!(in_force(r) | astray | (packet.direction == Direction::from_garden))) [[likely]] {
-        if (plain_[i] == Plain::tcp || count_datagram(holder, glances_[i], up)) [[likely]] {
-          if (!(up | r.reverse)) [[unlikely]]
-            r.reverse = true;
-          return {Action::pass, Rule::clear, 0, r.account};
-        }
+      const Glance& g = glances_[i];
+      const bool udp = plain_[i] == Plain::udp;
+      if (!(astray | (packet.direction == Direction::from_garden)) && !(udp && up && c2_.knows(g.far_end, clock_)))
+          [[likely]] {
+        if (!(up | r.reverse)) [[unlikely]]
+          r.reverse = true;
+        Verdict verdict{Action::pass, Rule::clear, 0, r.account};
+        if (in_force(r)) [[unlikely]]
+          verdict = restrain(holder, use_of(g, plain_[i], packet.frame, packet.direction));
+        if (udp && verdict.action == Action::pass)
+          count_datagram(holder, {g.far_end, g.far_port, g.own_port, g.payload_length}, up);
+        return verdict;
       }
     }
     decode(packet.frame, facts_[i]);
@@ -223,16 +229,11 @@ inline Verdict Engine::Core::decide(const PacketView& packet, std::size_t i, std
   return decide_with_facts(facts_[i], packet.direction, holder);
 }
 
-/// False where a feed knows the other end: that takes the packet's facts.
-inline bool Engine::Core::count_datagram(std::uint32_t slot, const Glance& g, bool up) {
-  const Datagram d{g.far_end, g.far_port, g.own_port, g.payload_length};
-  if (!up) {
-    rates_.udp_down(account(slot), d, clock_, ladder_);
-    return true;
-  }
-  if (c2_.knows(g.far_end, clock_)) return false;
-  if (rates_.udp_up(account(slot), d, false, clock_, ladder_)) timers_.no_later_than(slot, due(slot));
-  return true;
+inline void Engine::Core::count_datagram(std::uint32_t slot, const Datagram& d, bool up) {
+  const Account a = account(slot);
+  if (!up) return rates_.udp_down(a, d, clock_, ladder_);
+  const bool hold_call = rules_.profile() == Profile::strict && in_force(a.record);
+  if (rates_.udp_up(a, d, hold_call, clock_, ladder_)) timers_.no_later_than(slot, due(slot));
 }
 
 Verdict Engine::Core::decide_with_facts(const Facts& f, Direction direction, std::uint32_t holder) {
@@ -269,7 +270,7 @@ Verdict Engine::Core::decide_upstream(const Facts& f, std::uint32_t holder) {
 
 Verdict Engine::Core::decide_for(std::uint32_t slot, const Facts& f, Direction d) {
   const Record& r = records_[slot];
-  const Verdict verdict = in_force(r) ? restrain(slot, f, d) : Verdict{Action::pass, Rule::clear, 0, r.account};
+  const Verdict verdict = in_force(r) ? restrain(slot, use_of(f, d)) : Verdict{Action::pass, Rule::clear, 0, r.account};
   if (verdict.action == Action::pass) d == Direction::upstream ? watch_upstream(slot, f) : watch_downstream(slot, f);
   return verdict;
 }
@@ -285,12 +286,11 @@ Verdict Engine::Core::spoofed(const Facts& f, std::uint32_t liner) {
   return {Action::drop, Rule::spoofed_source, 0, kNobody};
 }
 
-Verdict Engine::Core::restrain(std::uint32_t slot, const Facts& f, Direction d) {
+Verdict Engine::Core::restrain(std::uint32_t slot, const Use& use) {
   const Account a = account(slot);
-  const Service service = service_of(f, d);
-  if (sacred_.covers(service) || sacred_.learned(a.dossier, service.address, clock_))
+  if (sacred_.covers(use.service) || sacred_.learned(a, use.service.address, clock_))
     return {Action::pass, Rule::sacred, 0, a.record.account};
-  const Judgement j = rules_.judge(a, f, service, d, clock_);
+  const Judgement j = rules_.judge(a, use, clock_);
   return {j.action, j.rule, 0, a.record.account};
 }
 
@@ -298,9 +298,7 @@ Verdict Engine::Core::restrain(std::uint32_t slot, const Facts& f, Direction d) 
 void Engine::Core::watch_upstream(std::uint32_t slot, const Facts& f) {
   if (f.transport == Transport::udp) {
     const Account a = account(slot);
-    const Datagram d{f.destination, f.destination_port, f.source_port, f.payload_length};
-    if (rates_.udp_up(a, d, rules_.profile() == Profile::strict && in_force(a.record), clock_, ladder_))
-      timers_.no_later_than(slot, due(slot));
+    count_datagram(slot, {f.destination, f.destination_port, f.source_port, f.payload_length}, true);
     const bool question = f.destination_port == kDnsPort;
     const bool known = c2_.knows(f.destination, clock_);
     if (known) c2_.address(a, f, clock_, ladder_);
@@ -323,7 +321,7 @@ void Engine::Core::watch_upstream(std::uint32_t slot, const Facts& f) {
 
 void Engine::Core::watch_downstream(std::uint32_t slot, const Facts& f) {
   if (f.transport == Transport::udp)
-    rates_.udp_down(account(slot), {f.source, f.source_port, f.destination_port, f.payload_length}, clock_, ladder_);
+    count_datagram(slot, {f.source, f.source_port, f.destination_port, f.payload_length}, false);
   if (!concerns_downstream(f)) [[likely]]
     return;
   const Account a = account(slot);

@@ -66,13 +66,13 @@ class Engine::Core {
 
   // Packets
   Verdict decide(const PacketView&, std::size_t i, std::uint32_t holder);
-  bool count_datagram(std::uint32_t slot, const Glance&, bool up);
+  void count_datagram(std::uint32_t slot, const Datagram&, bool up);
   Verdict decide_with_facts(const Facts&, Direction, std::uint32_t holder);
   Verdict decide_upstream(const Facts&, std::uint32_t holder);
   Verdict decide_for(std::uint32_t slot, const Facts&, Direction);
   Verdict spoofed(const Facts&, std::uint32_t liner);
   [[nodiscard]] bool in_force(const Record& r) const { return restricted(r) & restrains_; }
-  Verdict restrain(std::uint32_t slot, const Facts&, Direction);
+  Verdict restrain(std::uint32_t slot, const Use&);
   void watch_upstream(std::uint32_t slot, const Facts&);
   void watch_downstream(std::uint32_t slot, const Facts&);
 

@@ -127,12 +127,15 @@ const char* Engine::Core::restore(std::span<const std::uint8_t> octets) {
   archive(r, counters_);
   names_.popular().archive(r);
   r(accounts);
+  const bool learns = policy_.services_remediation_names.size() > 0;
   if (!r.ok() || accounts > limits_.accounts) return "the snapshot holds more accounts than the limits allow";
   for (std::uint32_t slot = 0; slot < accounts; ++slot) {
     Record& record = records_.emplace_back();
     Dossier& dossier = dossiers_.emplace_back();
     record.archive(r);
     archive(r, dossier);
+    record.learned =
+        learns && std::any_of(dossier.learned.begin(), dossier.learned.end(), [](Learned l) { return l.until != 0; });
     if (!r.ok() || !sound(record, dossier)) return "the snapshot is damaged: an account makes no sense";
     if (roster_.find(record.account) != kNoHolder) return "the snapshot is damaged: an account stands twice";
     const bool owned = record.line == LineId{} || record.line == kLostLine || roster_.find(record.line) == kNoHolder;

@@ -119,6 +119,7 @@ void NameDetector::learn(Account a, const DnsFacts& dns, const Facts&, Timestamp
                                [](const Learned& x, const Learned& y) { return x.until < y.until; });
     const std::uint32_t ttl = std::clamp(answer.ttl_s, kLeastTtl_s, kMostTtl_s);
     *place = {address, capped_second(std::int64_t{second_of(at)} + ttl)};
+    a.record.learned = true;
   }
 }
 

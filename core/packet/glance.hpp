@@ -30,6 +30,7 @@ struct Glance {
   IpAddress far_end;
   std::uint16_t own_port = 0, far_port = 0;
   std::uint32_t payload_length = 0;
+  std::uint16_t payload_at = 0;  ///< in the frame, which may end before it
 };
 
 /// Whether and as what the frame is plain; then `g` is filled in. `hellos`: a TLS client's hello is not plain.
@@ -92,6 +93,7 @@ struct Glance {
   const std::size_t word = read16(transport + kUdpLength + tcp * (kTcpLengthAndFlags - kUdpLength));
   const std::size_t header = tcp != 0 ? (word >> 12) * 4 : kUdp, least = kUdp + tcp * (kTcp - kUdp);
   g.payload_length = static_cast<std::uint32_t>(word - kUdp);  // of UDP
+  g.payload_at = static_cast<std::uint16_t>(transport + kUdp - frame.data());
   const bool tcp_odd = ((word & (kSyn | kRst)) != 0) | session_port(g.far_port);
   const bool udp_odd = (word < kUdp) | (word > length) | (g.far_port == 53);
   if ((header < least) | (header > length) | (length < least) | ((tcp != 0) & tcp_odd) | ((tcp == 0) & udp_odd))

@@ -148,6 +148,7 @@ void Ladder::obey(Account a, const Command& c, Timestamp at) {
       hold(a, at);
       return;
     case CommandKind::operator_quarantine:
+      if (r.state == State::deferred) return deadline(a, at);  // which this one has been given until now
       if (confined || r.account_class == AccountClass::exempt) break;
       r.from_probation |= r.state == State::probation;
       enter_quarantine(a, at);

@@ -1,5 +1,7 @@
 #include "core/quarantine/sacred.hpp"
 
+#include <algorithm>
+
 namespace lazaret {
 
 Service service_of(const Facts& f, Direction direction) {
@@ -8,14 +10,10 @@ Service service_of(const Facts& f, Direction direction) {
           up ? f.destination_port : f.source_port};
 }
 
-Sacred::Sacred(const Policy& p, Seed seed)
-    : seed_(seed),
-      resolvers_(p.services_resolvers),
-      voice_(p.services_voice),
-      emergency_(p.services_emergency),
-      remediation_(p.services_remediation),
-      portal_(p.services_portal),
-      learns_(p.services_remediation_names.size() > 0) {}
+Sacred::Sacred(const Policy& p, Seed seed) : seed_(seed), resolvers_(p.services_resolvers) {
+  for (const PrefixList* list : {&p.services_voice, &p.services_emergency, &p.services_remediation, &p.services_portal})
+    always_.insert(always_.end(), list->items().begin(), list->items().end());
+}
 
 bool Sacred::covers(const Service& s) const {
   if (s.tcp || s.udp) {
@@ -39,14 +37,13 @@ bool Sacred::covers(const Service& s) const {
         break;
     }
   }
-  return voice_.covers(s.address) || emergency_.covers(s.address) || remediation_.covers(s.address) ||
-         portal_.covers(s.address);
+  return std::any_of(always_.begin(), always_.end(), [&s](const Prefix& p) { return contains(p, s.address); });
 }
 
-bool Sacred::learned(const Dossier& dossier, IpAddress address, Timestamp at) const {
-  if (!learns_) return false;  // and the dossier's line, which no other rule needs, stays where it is
+bool Sacred::learned(Account a, IpAddress address, Timestamp at) const {
+  if (!a.record.learned) return false;  // and the dossier's line, which no other rule needs, stays away
   const Second now = second_of(at);
-  for (const Learned& l : dossier.learned)
+  for (const Learned& l : a.dossier.learned)
     if (now < l.until && l.address == low_half(endpoint_key(seed_, address, kLearnedKey))) return true;
   return false;
 }

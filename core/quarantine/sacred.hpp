@@ -3,6 +3,8 @@
 // Ownership: values. Threads: pure.
 #pragma once
 
+#include <vector>
+
 #include "core/packet/decode.hpp"
 #include "core/packet/view.hpp"
 #include "core/policy.hpp"
@@ -23,14 +25,12 @@ class Sacred {
   Sacred(const Policy&, Seed);
   [[nodiscard]] bool covers(const Service&) const;
   /// An address that the account has learned for one of the remediation names.
-  [[nodiscard]] bool learned(const Dossier&, IpAddress, Timestamp) const;
-  /// Whether accounts learn any: where there are no such names, learned() never looks into a dossier.
-  [[nodiscard]] bool learns() const { return learns_; }
+  [[nodiscard]] bool learned(Account, IpAddress, Timestamp) const;
 
  private:
   Seed seed_;
-  PrefixList resolvers_, voice_, emergency_, remediation_, portal_;
-  bool learns_;
+  PrefixList resolvers_;
+  std::vector<Prefix> always_;  ///< voice, emergency, remediation, portal
 };
 
 }  // namespace lazaret

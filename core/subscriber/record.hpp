@@ -40,8 +40,9 @@ struct alignas(64) Record {
   std::uint8_t history = 0;     ///< quarantines that are not forgotten
   bool from_probation = false;  ///< of a proposal and the quarantine that follows it
   bool reverse = false;         ///< packets towards it were seen
-  bool told = false;            ///< its administrator was
-  bool expecting = false;       ///< something is pending that a downstream packet may end
+  bool told : 1 = false;        ///< its administrator was
+  bool learned : 1 = false;  ///< its dossier holds addresses of remediation names, fresh or old; no snapshot keeps it
+  bool expecting = false;    ///< something is pending that a downstream packet may end
   Second deadline = kNoSecond;  ///< of the ladder
   Second quarantined_at = 0, held_until = 0, history_at = 0;
   Meter meter;
@@ -50,7 +51,9 @@ struct alignas(64) Record {
   template <typename Archive>
   void archive(Archive& a) {
     a(account.value), a(sequence), a(line.value), a(state), a(later_left), a(account_class), a(history);
-    a(from_probation), a(reverse), a(told), a(expecting);
+    bool was_told = told;
+    a(from_probation), a(reverse), a(was_told), a(expecting);
+    told = was_told;
     a(deadline), a(quarantined_at), a(held_until), a(history_at);
     meter.archive(a), a(call.peer), a(call.second);
   }

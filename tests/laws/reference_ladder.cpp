@@ -168,6 +168,13 @@ void Reference::carry_out(const Command& c, Timestamp at) {
     a.from_probation = a.state == State::probation || (a.from_probation && !slips(Slip::operator_forgets_probation));
     return enter_quarantine(id, at);
   }
+  if (c.kind == CommandKind::operator_quarantine && a.state == State::deferred &&
+      !slips(Slip::operator_waits_for_deferral)) {
+    a.state = State::quarantined;
+    a.quarantined_s = sec(at);
+    a.deadline = due_second(at, seconds(policy_.quarantine_max_s));
+    return emit(at, id, EventKind::deferral_lapsed);
+  }
   if (c.kind == CommandKind::operator_release && a.state != State::clear) {
     back_to_clear(a);
     return emit(at, id, EventKind::operator_released, static_cast<std::int64_t>(c.release_reason));

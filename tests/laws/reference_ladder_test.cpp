@@ -174,6 +174,12 @@ TEST(ReferenceLadder, ClassesAreToldBeforeAnythingCloses) {
   vulnerable.tell(CommandKind::operator_quarantine);
   EXPECT_EQ(vulnerable.state(), State::quarantined);
 
+  vulnerable.tell(CommandKind::choose, kAlice, Choice::later);
+  vulnerable.tell(CommandKind::operator_quarantine);
+  EXPECT_EQ(vulnerable.state(), State::quarantined);
+  EXPECT_EQ(vulnerable.count(EventKind::deferral_lapsed), 1U);
+  EXPECT_EQ(vulnerable.core.counters().commands_ignored, 0U);
+
   exempt.classify(AccountClass::exempt);
   convict(exempt);
   exempt.tell(CommandKind::operator_quarantine);

@@ -54,9 +54,9 @@ namespace lazaret::laws {
       no_grace, nobody_notified, notices_unreasoned, notice_withdrawn, watch_forever, remembers, contacts_survive,    \
       questions_survive, rates_survive, clearing_keeps_evidence, history_costs_nothing, later_not_restored,           \
       history_for_ever, stopped_for_good, one_popular_name, anybody_appeals, held_to_notified,                        \
-      operator_quarantines_exempt, operator_forgets_probation, classify_keeps_evidence, self_releases_ignored,        \
-      remediation_extends, later_unlimited, already_keeps_evidence, cap_keeps_evidence, quarantine_restarts,          \
-      deferral_drains_nothing, probation_restarts
+      operator_quarantines_exempt, operator_forgets_probation, operator_waits_for_deferral, classify_keeps_evidence,  \
+      self_releases_ignored, remediation_extends, later_unlimited, already_keeps_evidence, cap_keeps_evidence,        \
+      quarantine_restarts, deferral_drains_nothing, probation_restarts
 
 /// One rule told wrongly.
 enum class Slip : std::uint8_t {
