@@ -13,9 +13,11 @@ constexpr double kMinute_s = 60;
 
 /// The behaviours of this scenario that use a service; truth's outcomes name the service only.
 bool uses(const std::string& behaviour, const std::string& service) {
-  constexpr std::pair<std::string_view, std::string_view> kUses[] = {
-      {"spam_bot", "direct_smtp"},  {"scanner", "probe"},     {"dga", "dns"},
-      {"relay_spam", "relay_smtp"}, {"brute_force", "login"}, {"flood", "flood"}};
+  constexpr std::pair<std::string_view, std::string_view> kUses[] = {{"spam_bot", "direct_smtp"},
+                                                                     {"scanner", "probe"},
+                                                                     {"dga", "dns"},
+                                                                     {"relay_spam", "relay_smtp"},
+                                                                     {"brute_force", "login"}};
   return std::find(std::begin(kUses), std::end(kUses),
                    std::pair<std::string_view, std::string_view>(behaviour, service)) != std::end(kUses);
 }
