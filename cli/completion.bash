@@ -3,7 +3,7 @@ _lazaret() {
   local word=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]} options=""
   COMPREPLY=()
   if ((COMP_CWORD == 1)); then
-    COMPREPLY=($(compgen -W "run report explain replay parity bench sweep scenario ctl test completion help --help --version" -- "$word"))
+    COMPREPLY=($(compgen -W "run report explain replay parity bench sweep scenario ctl lab test completion help --help --version" -- "$word"))
     return
   fi
   case $previous in
@@ -22,7 +22,7 @@ _lazaret() {
     replay) options="--subscribers --dns-log --format --utc-offset --year --ipv6-prefix --resolver --policy --feed --expect-clean --json --help" ;;
     ctl)
       if ((COMP_CWORD == 2)); then
-        COMPREPLY=($(compgen -W "status account release quarantine classify bind unbind reset-fuse stop-enforcement resume-enforcement snapshot --socket --json --help" -- "$word"))
+        COMPREPLY=($(compgen -W "status account release quarantine classify bind unbind reset-fuse stop-enforcement resume-enforcement reload snapshot --socket --json --help" -- "$word"))
         return
       fi
       case $previous in
@@ -42,6 +42,9 @@ _lazaret() {
         check) options="--set --help" ;;
         *) options="--help" ;;
       esac ;;
+    lab)
+      if ((COMP_CWORD == 2)); then COMPREPLY=($(compgen -W "run up down --help" -- "$word")); return; fi
+      options="--out --json --help" ;;
     test) options="--long -R --help" ;;
     help) COMPREPLY=($(compgen -W "run report explain replay parity bench scenario" -- "$word")); return ;;
   esac

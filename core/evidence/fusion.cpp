@@ -6,8 +6,6 @@
 namespace lazaret {
 namespace {
 
-constexpr Score kCorroborates = 2 * kNat;  // what a family must add to count as one that agrees
-
 constexpr unsigned index(Channel c) { return static_cast<unsigned>(c); }
 constexpr unsigned index(Family f) { return static_cast<unsigned>(f); }
 

@@ -13,6 +13,9 @@
 
 namespace lazaret {
 
+/// What a family must add to count as one that agrees.
+constexpr Score kCorroborates = 2 * kNat;
+
 /// How an account is weighed: the ordinary way, or the stricter one of probation.
 enum class Watch : std::uint8_t { ordinary, strict };
 

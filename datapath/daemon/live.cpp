@@ -4,8 +4,18 @@
 
 #include <algorithm>
 #include <array>
+#include <filesystem>
+
+#include "scenarios/feed_set.hpp"
+#include "scenarios/input_file.hpp"
+#include "scenarios/output_file.hpp"
 
 namespace lazaret::daemon {
+namespace {
+
+constexpr const char* kLastLeases = "leases";  ///< the lease file as it was last carried out
+
+}  // namespace
 
 Live::Live(const Settings& settings, std::unique_ptr<State> state, ControlLink link, const Wiring& wiring)
     : settings_(settings),
@@ -91,31 +101,95 @@ void Live::step(Timestamp boundary) {
   if (log_->octets() > static_cast<std::uint64_t>(settings_.log_mib) << 20) problem_ = snapshot();
 }
 
-bool Live::commit(Command c) {
+bool Live::commit(std::span<Command> commands) {
   if (problem_) return false;
-  c.at = now();
-  log_->add(c);
+  for (Command& c : commands) {
+    c.at = now();
+    log_->add(c);
+  }
   if (!log_->sync()) {
     problem_ = log_->problem();
     return false;
   }
-  state_->conductor.apply(c);
-  state_->steering.apply(c);
-  send({Order::Kind::command, c, {}, nullptr});
+  for (const Command& c : commands) {
+    state_->conductor.apply(c);
+    state_->steering.apply(c);
+    send({Order::Kind::command, c, {}, nullptr});
+  }
   return true;
+}
+
+/// What makes these the leases in force. What the last file listed and this one does not ends; leases that came by the
+/// operator's socket stay. Releases come first, so that a prefix's place is free.
+std::variant<std::vector<Command>, Problem> Live::changes(const std::vector<Lease>& leases) const {
+  std::vector<Command> commands;
+  const Steering& held = state_->steering;
+  const auto kept = settings_.state / kLastLeases;
+  if (const auto text = read_whole(kept)) {
+    const auto before = read_leases(*text, kept.string(), settings_.limits);
+    if (const auto* problem = std::get_if<Problem>(&before))
+      return Problem{problem->message + "; remove that file, and what the lease file no longer lists stays bound"};
+    for (const Lease& l : std::get<0>(before)) {
+      const auto same = std::lower_bound(leases.begin(), leases.end(), l.prefix,
+                                         [](const Lease& a, const Prefix& p) { return a.prefix < p; });
+      if ((same != leases.end() && same->prefix == l.prefix) || held.holder(l.prefix) != l.account) continue;
+      Command& c = commands.emplace_back();
+      c.kind = CommandKind::release, c.prefix = l.prefix;
+    }
+  }
+  for (const Lease& l : leases) {
+    if (held.holder(l.prefix) == l.account && (l.line == LineId{} || held.holder(l.line) == l.account)) continue;
+    Command& c = commands.emplace_back();
+    c.kind = CommandKind::bind, c.prefix = l.prefix, c.account = l.account, c.line = l.line;
+  }
+  return commands;
+}
+
+void Live::load(std::shared_ptr<const Feed> feed) {
+  Look look;
+  look.load = true;
+  look.feed = std::move(feed);
+  ask(look);
+}
+
+std::variant<Live::Reloaded, Problem> Live::reload() {
+  Reloaded done;
+  auto feeds = load_feeds(settings_.feeds, State::kSeed);
+  if (const auto* errors = std::get_if<1>(&feeds)) return Problem{errors->front().text()};
+  if (!settings_.leases.empty()) {
+    const auto text = read_whole(settings_.leases);
+    if (!text) return Problem{settings_.leases.string() + ": cannot be read"};
+    const auto leases = read_leases(*text, settings_.leases.string(), settings_.limits);
+    if (const auto* problem = std::get_if<Problem>(&leases)) return *problem;
+    auto change = changes(std::get<0>(leases));
+    if (const auto* problem = std::get_if<Problem>(&change)) return *problem;
+    auto& commands = std::get<0>(change);
+    if (!commands.empty() && !commit(commands)) return Problem{"not kept: " + problem_->message};
+    for (const Command& c : commands) ++(c.kind == CommandKind::bind ? done.bound : done.unbound);
+    if (auto problem = replace_file(settings_.state / kLastLeases, *text)) return *problem;
+  }
+  auto& set = std::get<0>(feeds);
+  done.feeds = std::move(set.summaries);
+  for (const FeedError& e : set.tolerated) done.left_out.push_back(e.text());
+  load(std::move(set.feed));
+  return done;
 }
 
 Look Live::look(AccountId account, bool whole) {
   Look look;
   look.account = account;
   look.snapshot = whole;
+  ask(look);
+  return look;
+}
+
+void Live::ask(Look& look) {
   looked_ = false;
   send({Order::Kind::look, {}, {}, &look});
   while (!looked_) {
     listen();
     sched_yield();
   }
-  return look;
 }
 
 std::optional<Problem> Live::snapshot() {

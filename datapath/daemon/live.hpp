@@ -1,5 +1,6 @@
 // The control core at work: closes epochs by barriers, steps the conductor, and carries decisions out in this order: to
 // the log, to the disk, to the worker, to whoever asked. The worker never waits for it; it may wait for the worker.
+// While it reads feeds and leases again, epochs end late and sockets wait.
 // Ownership: owns state, log, link and worker. Threads: one, the control core; the worker's loop runs on an lcore.
 #pragma once
 
@@ -7,9 +8,14 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
+#include <string>
+#include <variant>
+#include <vector>
 
 #include "datapath/control_link.hpp"
 #include "datapath/daemon/journal.hpp"
+#include "datapath/daemon/leases.hpp"
 #include "datapath/daemon/settings.hpp"
 #include "datapath/daemon/state.hpp"
 #include "datapath/eal.hpp"
@@ -27,7 +33,16 @@ class Live {
   /// What is ready: the worker's events, and the epoch's end.
   void turn();
   /// Durable, and on its way to the worker. False: it could not be kept, and nothing was done.
-  [[nodiscard]] bool commit(Command);
+  [[nodiscard]] bool commit(Command c) { return commit({&c, 1}); }
+  /// All of them, or none.
+  [[nodiscard]] bool commit(std::span<Command>);
+  /// Reads feeds and leases again. A file that cannot be used changes nothing; packets go on meanwhile.
+  struct Reloaded {
+    std::vector<std::string> feeds;     ///< a summary of each
+    std::vector<std::string> left_out;  ///< bad lines, few enough to use the rest
+    std::size_t bound = 0, unbound = 0;
+  };
+  [[nodiscard]] std::variant<Reloaded, Problem> reload();
   [[nodiscard]] Look look(AccountId = kNobody, bool snapshot = false);
   [[nodiscard]] std::optional<Problem> snapshot();
   /// Something on disk went wrong: no decision is taken from now on, packets go on.
@@ -38,6 +53,9 @@ class Live {
 
  private:
   void listen();
+  void load(std::shared_ptr<const Feed>);
+  void ask(Look&);
+  [[nodiscard]] std::variant<std::vector<Command>, Problem> changes(const std::vector<Lease>&) const;
   void send(const Order&);
   void step(Timestamp boundary);
   [[nodiscard]] Timestamp now();

@@ -40,6 +40,8 @@ int serve(const Settings& settings) {
   auto link = ControlLink::create("lazaretd", {});
   if (auto* problem = std::get_if<Problem>(&link)) return fail(problem->message, kFailedInside);
   Live live(settings, std::move(state), std::move(std::get<ControlLink>(link)), std::get<Wiring>(wiring));
+  if (auto done = live.reload(); std::holds_alternative<Problem>(done))
+    return fail(std::get<Problem>(done).message, kBadInput);
   portal::ControlServer for_portal(settings.portal_socket,
                                    [&](const portal::Ask& ask) { return live.desk().answer(ask); });
   portal::ControlServer for_operator(
@@ -71,7 +73,7 @@ int main(int count, char** values) {
         << "usage: lazaretd CONFIG [--check]\n\n"
            "Polices the packets between the access port and the core port. --check reads the configuration only.\n\n"
            "  lazaretd /etc/lazaret/lazaretd.yaml\n"
-           "  echo '{\"v\":1,\"words\":[\"status\"]}' | socat - /run/lazaret/operator.sock\n\n"
+           "  lazaret ctl --socket /run/lazaret/operator.sock status\n\n"
            "Exit codes: 0 stopped by a signal, or nothing wrong; 2 bad configuration or usage; 3 failed inside\n";
     return first == "--help" ? 0 : kBadInput;
   }

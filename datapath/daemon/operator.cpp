@@ -14,8 +14,8 @@ using nlohmann::json;
 using Words = std::vector<std::string>;
 
 constexpr const char* kHelp =
-    "status | account N | release N REASON | quarantine N | classify N CLASS | bind PREFIX N | unbind PREFIX | "
-    "reset-fuse | stop-enforcement | resume-enforcement | snapshot";
+    "status | account N | release N REASON | quarantine N | classify N CLASS | bind PREFIX N [LINE] | unbind PREFIX | "
+    "reset-fuse | stop-enforcement | resume-enforcement | reload | snapshot";
 
 AccountId account(const std::string& word) {
   AccountId id;
@@ -36,6 +36,12 @@ Enum named(const std::string& word) {
 Prefix prefix(const std::string& word) {
   const auto found = parse_prefix(word);
   if (!found) throw std::runtime_error("'" + word + "' is no address or prefix");
+  return *found;
+}
+
+LineId line(const std::string& word) {
+  const auto found = parse_line(word);
+  if (!found) throw std::runtime_error("'" + word + "' is no access line: S-VLAN.C-VLAN or one VLAN, from 1 to 4094");
   return *found;
 }
 
@@ -78,8 +84,9 @@ Command command(const Words& w) {
     c.kind = CommandKind::operator_quarantine, c.account = account(w[1]);
   } else if (is("classify", 3)) {
     c.kind = CommandKind::classify, c.account = account(w[1]), c.account_class = named<AccountClass>(w[2]);
-  } else if (is("bind", 3)) {
+  } else if (is("bind", 3) || is("bind", 4)) {
     c.kind = CommandKind::bind, c.prefix = prefix(w[1]), c.account = account(w[2]);
+    if (w.size() == 4) c.line = line(w[3]);
   } else if (is("unbind", 2)) {
     c.kind = CommandKind::release, c.prefix = prefix(w[1]);
   } else if (is("reset-fuse", 1)) {
@@ -98,6 +105,12 @@ json answer(Live& live, const Words& w, std::uint64_t dropped) {
   if (w.empty()) throw std::runtime_error(std::string("there are: ") + kHelp);
   if (w[0] == "status" && w.size() == 1) return status(live, dropped);
   if (w[0] == "account" && w.size() == 2) return account_of(live, account(w[1]));
+  if (w[0] == "reload" && w.size() == 1) {
+    const auto done = live.reload();
+    if (const auto* problem = std::get_if<Problem>(&done)) throw std::runtime_error(problem->message);
+    const auto& [feeds, left_out, bound, unbound] = std::get<0>(done);
+    return {{"done", true}, {"feeds", feeds}, {"left_out", left_out}, {"bound", bound}, {"unbound", unbound}};
+  }
   if (w[0] == "snapshot" && w.size() == 1) {
     if (const auto problem = live.snapshot()) throw std::runtime_error(problem->message);
     return {{"done", true}};

@@ -15,8 +15,9 @@
 namespace lazaret::daemon {
 namespace {
 
-const std::vector<std::string> kKeys = {"access", "core",   "garden",   "observe",  "garden_next_hop", "policy",
-                                        "state",  "portal", "operator", "accounts", "bindings",        "log_mib"};
+const std::vector<std::string> kKeys = {"access",   "core",     "garden",   "observe", "garden_next_hop",
+                                        "policy",   "feeds",    "leases",   "state",   "portal",
+                                        "operator", "accounts", "bindings", "log_mib"};
 
 struct Wrong : std::runtime_error {
   Wrong(const YAML::Mark& at, const std::string& what)
@@ -45,6 +46,16 @@ std::array<std::uint8_t, 6> mac(const YAML::Node& node) {
   return octets;
 }
 
+std::vector<std::filesystem::path> files(const YAML::Node& list, const std::filesystem::path& directory) {
+  std::vector<std::filesystem::path> found;
+  if (!list.IsSequence()) throw Wrong(list.Mark(), "'feeds' wants a list of files: [drop.txt, feodo.csv]");
+  for (const YAML::Node& item : list) {
+    if (!item.IsScalar() || item.Scalar().empty()) throw Wrong(item.Mark(), "'feeds' wants the name of a file here");
+    found.push_back(directory / item.Scalar());
+  }
+  return found;
+}
+
 Settings read(const std::filesystem::path& file) {
   const YAML::Node root = YAML::LoadFile(file.string());
   if (!root.IsMap()) throw Wrong(root.Mark(), "'key: value' lines are wanted; docs/daemon.md shows an example");
@@ -60,11 +71,16 @@ Settings read(const std::filesystem::path& file) {
                               near ? "did you mean '" + *near + "'?" : "there are " + join_words(kKeys)));
     }
     if (!seen.insert(key).second) throw Wrong(entry.first.Mark(), "'" + key + "' stands here a second time; keep one");
+    if (key == "feeds") {
+      s.feeds = files(value, file.parent_path());
+      continue;
+    }
     if (!value.IsScalar() || value.Scalar().empty()) throw Wrong(value.Mark(), "'" + key + "' wants one value");
     const auto beside = [&] { return file.parent_path() / value.Scalar(); };
     if (key == "access") s.access = value.Scalar();
     if (key == "core") s.core = value.Scalar();
     if (key == "garden") s.garden = value.Scalar();
+    if (key == "leases") s.leases = beside();
     if (key == "state") s.state = beside();
     if (key == "portal") s.portal_socket = beside();
     if (key == "operator") s.operator_socket = beside();

@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <variant>
+#include <vector>
 
 #include "core/limits.hpp"
 #include "core/policy.hpp"
@@ -20,6 +21,8 @@ struct Settings {
   bool observes = false;             ///< on a mirror: decides, and sends nothing
   std::optional<std::array<std::uint8_t, 6>> next_hop;
   Policy policy;
+  std::vector<std::filesystem::path> feeds;
+  std::filesystem::path leases;  ///< empty: leases come by the operator's socket alone
   std::filesystem::path state, portal_socket, operator_socket;
   Limits limits;
   std::int64_t log_mib = 64;  ///< a snapshot takes the log's place when it has grown so far

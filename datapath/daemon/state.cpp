@@ -12,7 +12,6 @@ namespace lazaret::daemon {
 namespace {
 
 constexpr std::uint64_t kMagic = 0x3161'7465'7261'7a6c;
-const Seed kSeed{0x6c61'7a61'7265'7464};
 
 std::span<const std::uint8_t> octets_of(std::string_view text) {
   return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};

@@ -20,6 +20,7 @@
 namespace lazaret::daemon {
 
 struct State {
+  static constexpr Seed kSeed{0x6c61'7a61'7265'7464};
   State(const Policy&, const Limits&);
 
   Policy policy;

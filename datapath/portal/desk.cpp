@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/evidence/fusion.hpp"
 #include "core/evidence/names.hpp"
 #include "core/quarantine/choices.hpp"
 
@@ -42,7 +43,7 @@ void Desk::note(const Event& e) {
   };
   switch (e.kind) {
     case EventKind::reason:
-      dossiers_[e.account].reasons[e.channel] = e;
+      if (e.observed >= kCorroborates) dossiers_[e.account].reasons[e.channel] = e;
       break;
     case EventKind::quarantined:
     case EventKind::deferral_lapsed:
@@ -98,15 +99,15 @@ Line Desk::line_of(AccountId account) const {
     }
     for (const auto& [channel, e] : d.reasons) line.reasons.push_back(reason_of(channel, e.seen));
   }
-  // What goes on is newer than what was told.
+  // What goes on is newer than what was told. Nobody is told what could not have mattered: one page that did not open is
+  // no reproach.
   for (unsigned c = 0; c < kChannels && is_restricted(status.state); ++c) {
     const auto channel = static_cast<Channel>(c);
-    if (status.scores[c] == 0 || status.seen[c].adverse == 0) continue;
     const auto told = std::find_if(line.reasons.begin(), line.reasons.end(),
                                    [channel](const Reason& r) { return r.channel == channel; });
-    if (told == line.reasons.end())
+    if (told == line.reasons.end() && status.scores[c] >= kCorroborates)
       line.reasons.push_back(reason_of(channel, status.seen[c]));
-    else
+    else if (told != line.reasons.end() && status.seen[c].adverse > 0)
       *told = reason_of(channel, status.seen[c]);
   }
   return line;

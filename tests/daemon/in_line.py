@@ -10,7 +10,7 @@ import json, os, shutil, signal, socket, subprocess, sys, tempfile, time
 DAEMON, CTL = sys.argv[1:3]
 TAG = f"lz{os.getpid() % 100000}"
 SPACES = {s: f"{TAG}{s}" for s in ("cl", "dp", "sv", "po")}
-CLIENT, SERVER = "10.9.0.1", "10.9.0.2"
+CLIENT, SERVER = "198.51.100.1", "198.51.100.2"
 
 SERVE = """
 import socket, sys, threading
@@ -110,7 +110,7 @@ def lay_cables(directory):
     run(*within("cl", "ip", "addr", "add", f"{CLIENT}/24", "dev", "e0"))
     run(*within("sv", "ip", "addr", "add", f"{SERVER}/24", "dev", "e0"))
     # The garden's host answers for the server's address too, and knows the way back to the client.
-    run(*within("po", "ip", "addr", "add", "10.9.0.200/24", "dev", "e0"))
+    run(*within("po", "ip", "addr", "add", "198.51.100.200/24", "dev", "e0"))
     run(*within("po", "ip", "link", "set", "lo", "up"))
     run(*within("po", "ip", "addr", "add", f"{SERVER}/32", "dev", "lo"))
     run(*within("po", "ip", "neigh", "add", CLIENT, "lladdr", mac("cl", "e0"), "dev", "e0"))
@@ -192,7 +192,49 @@ def story(daemon):
     daemon.start()
     s = daemon.ask("status")
     expect("after a clean stop", (s["replayed"], s["torn_octets"], s["problem"]), (0, 0, None))
+    reloading(daemon)
     daemon.kill(signal.SIGTERM)
+
+
+def reloading(daemon):
+    """Feeds and leases change under way, or not at all."""
+
+    def put(name, text):
+        with open(f"{daemon.directory}/{name}", "w") as f:
+            f.write(text)
+
+    daemon.kill(signal.SIGTERM)
+    put("feed.txt", "# lazaret: category=c2 precision=0.9 ttl_s=86400\n192.0.2.99\n")
+    put("leases.txt", f"{CLIENT} 7\n198.51.100.7 8\n")
+    with open(f"{daemon.directory}/lazaretd.yaml", "a") as f:
+        f.write("feeds: [feed.txt]\nleases: leases.txt\n")
+    daemon.start()
+    before = daemon.ask("account", "7")["belief_nats"]
+    get()
+    expect("an address that no feed lists tells nothing", daemon.ask("account", "7")["belief_nats"], before)
+    put("feed.txt", f"# lazaret: category=c2 precision=0.9 ttl_s=86400\n{SERVER}\n192.168.0.1\n")
+    put("leases.txt", f"{CLIENT} 7\n198.51.100.8 9\n")
+    answer = daemon.ask("reload")
+    expect("reload", (answer["done"], answer["bound"], answer["unbound"]), (True, 1, 1))
+    expect("a line left out, and said so", "feed.txt:3: " in answer["left_out"][0], True)
+    expect("reload again", (daemon.ask("reload")["bound"], daemon.ask("reload")["unbound"]), (0, 0))
+    get()
+    expect("a listed address tells something", daemon.ask("account", "7")["belief_nats"] > before, True)
+    put("leases.txt", f"{CLIENT} 7\n{SERVER} seven\n")
+    expect("a wrong file", "leases.txt:2: 'seven' is no account" in daemon.ask("reload")["error"], True)
+    os.unlink(f"{daemon.directory}/feed.txt")
+    expect("no feed", "feed.txt" in daemon.ask("reload")["error"], True)
+    belief = daemon.ask("account", "7")["belief_nats"]
+    expect("web meanwhile", get(), "server")
+    put("leases.txt", f"{CLIENT} 7\n")
+    put("feed.txt", f"# lazaret: category=c2 precision=0.9 ttl_s=86400\n{SERVER}\n")
+    daemon.kill()
+    daemon.start()
+    expect("belief after kill -9 and start", daemon.ask("account", "7")["belief_nats"] <= belief, True)
+    expect("a lease that ended while it was down", daemon.line("portal.sock", {"ask": "line", "address": "198.51.100.8"})["line"], None)
+    s = daemon.ask("status")
+    parts = ("passed", "gardened", "dropped", "answered", "unanswered", "not_sent", "strange_port")
+    expect("packets that add up after all that", s["received"] - sum(s[p] for p in parts), 0)
 
 
 def main():

@@ -5,7 +5,7 @@ account_files() {
   local etc=$run/etc user id=64100
   cp /etc/passwd /etc/group /etc/shadow $etc/
   sed -i "s|^root:.*|root:x:0:0::$run:/bin/sh|" $etc/passwd  # nobody's own start-up files
-  for user in opensmtpd opensmtpq sshd _chrony subscriber; do
+  for user in opensmtpd opensmtpq sshd _chrony dovecot dovenull subscriber; do
     sed -i "/^$user:/d" $etc/{passwd,group,shadow}
     id=$((id + 1))
     printf '%s:x:%d:%d::/nonexistent:/usr/sbin/nologin\n' $user $id $id >>$etc/passwd
@@ -30,6 +30,8 @@ zone_file() {
 . 3600 IN SOA ns.root.example. hostmaster.root.example. 1 3600 600 86400 300
 . 3600 IN NS ns.root.example.
 ns.root.example. 3600 IN A 198.18.53.53
+portal.isp.example. 3600 IN A 192.0.2.200
+pop.isp.example. 3600 IN A 192.0.2.110
 t.tunnel.example. 60 IN NS ns.t.tunnel.example.
 ns.t.tunnel.example. 60 IN A 198.18.54.54
 ZONE
