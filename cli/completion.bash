@@ -22,13 +22,13 @@ _lazaret() {
     replay) options="--subscribers --dns-log --format --utc-offset --year --ipv6-prefix --resolver --policy --feed --expect-clean --json --help" ;;
     ctl)
       if ((COMP_CWORD == 2)); then
-        COMPREPLY=($(compgen -W "status account release quarantine classify bind unbind reset-fuse stop-enforcement resume-enforcement reload snapshot --socket --json --help" -- "$word"))
+        COMPREPLY=($(compgen -W "status account release quarantine classify bind unbind reset-fuse stop-enforcement resume-enforcement report reload snapshot --socket --mail-server --json --help" -- "$word"))
         return
       fi
       case $previous in
         --socket) COMPREPLY=($(compgen -f -- "$word")); return ;;
       esac
-      options="--socket --json --help" ;;
+      options="--socket --mail-server --json --help" ;;
     sweep) options="--out --jobs --on --resume --keep --json --help" ;;
     parity) options="--workers --json --help" ;;
     bench)

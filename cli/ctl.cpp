@@ -10,11 +10,13 @@
 #include <filesystem>
 #include <iostream>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
 
 #include "cli/arguments.hpp"
+#include "scenarios/abuse_report.hpp"
 
 namespace {
 
@@ -81,7 +83,27 @@ void print(const nlohmann::ordered_json& answer) {
   }
 }
 
-int ask(const std::filesystem::path& socket, const std::vector<std::string>& words, bool json) {
+/// "report FILE" as the daemon takes it: mails are taken apart here, not beside the packets.
+std::optional<std::string> read_report(std::vector<std::string>& words, const std::string& mail_server) {
+  if (words.size() != 2 || words[0] != "report") return std::nullopt;
+  const auto read = load_abuse_report(words[1], mail_server);
+  if (const auto* problem = std::get_if<Problem>(&read)) return problem->message;
+  const auto& r = std::get<AbuseReport>(read);
+  words = {"report",
+           to_text(r.source),
+           std::to_string(r.source_port.value_or(0)),
+           std::to_string(r.at.ns),
+           r.reporter_domain,
+           r.authenticated ? "confirmed" : "unconfirmed"};
+  return std::nullopt;
+}
+
+int ask(const std::filesystem::path& socket, std::vector<std::string> words, const std::string& mail_server,
+        bool json) {
+  if (const auto wrong = read_report(words, mail_server)) {
+    std::cerr << "lazaret ctl: " << *wrong << '\n';
+    return kBadInput;
+  }
   const auto said = talk(socket, nlohmann::json{{"v", 1}, {"words", words}}.dump() + "\n");
   if (const auto* trouble = std::get_if<Trouble>(&said)) {
     std::cerr << "lazaret ctl: " << trouble->message << '\n';
@@ -113,6 +135,7 @@ constexpr const char* kFooter =
     "  reset-fuse                 new quarantines are let through again\n"
     "  stop-enforcement           the kill switch: nothing is closed to anybody\n"
     "  resume-enforcement         and back\n"
+    "  report FILE                a mail about abuse (ARF, X-ARF); --mail-server NAME is who confirms its sender\n"
     "  reload                     reads feeds and leases again\n"
     "  snapshot                   state to disk, a new log\n\n"
     "Examples:\n"
@@ -128,9 +151,12 @@ int main(int count, char** values) {
   Arguments arguments("lazaret ctl", "The operator's shell to a running lazaretd.", kFooter);
   std::filesystem::path socket = "/run/lazaret/operator.sock";
   std::vector<std::string> words;
+  std::string mail_server;
   bool json = false;
   arguments.option("words", &words, "what to ask or to do, see below").required();
   arguments.option("--socket", &socket, "the daemon's operator's socket").with_default_in_help();
   arguments.flag("--json", &json, "one JSON document on standard output");
-  return arguments.run(count, values, [&] { return ask(socket, words, json); });
+  arguments.option("--mail-server", &mail_server,
+                   "of report: the name under which your mail server writes Authentication-Results");
+  return arguments.run(count, values, [&] { return ask(socket, words, mail_server, json); });
 }

@@ -87,13 +87,19 @@ AccountId Steering::holder(LineId line) const noexcept {
   return account == nullptr ? kNobody : *account;
 }
 
-void Steering::snapshot(SnapshotWriter& w) const {
-  std::vector<std::pair<Prefix, std::uint32_t>> leases;
-  table_->bindings.for_each([&](const Prefix& p, std::uint32_t account) { leases.emplace_back(p, account); });
+std::vector<std::pair<Prefix, AccountId>> Steering::leases() const {
+  std::vector<std::pair<Prefix, AccountId>> leases;
+  table_->bindings.for_each(
+      [&](const Prefix& p, std::uint32_t account) { leases.emplace_back(p, AccountId{account}); });
   std::sort(leases.begin(), leases.end());
-  w(static_cast<std::uint32_t>(leases.size()));
-  for (const auto& [prefix, account] : leases)
-    w(prefix.address.high), w(prefix.address.low), w(prefix.length), w(account);
+  return leases;
+}
+
+void Steering::snapshot(SnapshotWriter& w) const {
+  const auto held = leases();
+  w(static_cast<std::uint32_t>(held.size()));
+  for (const auto& [prefix, account] : held)
+    w(prefix.address.high), w(prefix.address.low), w(prefix.length), w(account.value);
   std::vector<std::pair<AccountId, LineId>> lines;
   table_->lines.for_each([&](AccountId account, LineId line) { lines.emplace_back(account, line); });
   std::sort(lines.begin(), lines.end());

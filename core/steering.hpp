@@ -5,6 +5,8 @@
 #pragma once
 
 #include <memory>
+#include <utility>
+#include <vector>
 
 #include "core/command.hpp"
 #include "core/limits.hpp"
@@ -35,6 +37,8 @@ class Steering {
   /// The account that owns the line, or kNobody. Nobody owns line 0.
   [[nodiscard]] AccountId holder(LineId line) const noexcept;
 
+  /// All leases in force, by prefix; allocates.
+  [[nodiscard]] std::vector<std::pair<Prefix, AccountId>> leases() const;
   /// All leases and lines, for a snapshot of whatever it steers for; allocates.
   void snapshot(SnapshotWriter&) const;
   /// REQUIRES a new one under the same limits, and to be thrown away where the reader is then not ok().

@@ -14,6 +14,7 @@
 #include "core/fixed_map.hpp"
 #include "core/hash.hpp"
 #include "core/limits.hpp"
+#include "core/snapshot.hpp"
 
 namespace lazaret {
 
@@ -68,6 +69,11 @@ class LeaseHistory {
   /// A lease holds from its start until just before its end. The longest prefix wins, then the smallest block. An
   /// address that has blocks never falls back to the holder of a shorter prefix.
   [[nodiscard]] Holder holder_at(IpAddress, std::optional<std::uint16_t> port, Timestamp) const noexcept;
+
+  /// All that it can be asked about, but not its NATs; allocates.
+  void snapshot(SnapshotWriter&) const;
+  /// REQUIRES a new one under no narrower limits, and to be thrown away where the reader is then not ok().
+  void restore(SnapshotReader&);
 
   [[nodiscard]] std::uint64_t refused() const { return refused_; }
   /// Ended leases that a full ring lost before they were `keep` old.

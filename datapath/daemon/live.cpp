@@ -114,6 +114,7 @@ bool Live::commit(std::span<Command> commands) {
   for (const Command& c : commands) {
     state_->conductor.apply(c);
     state_->steering.apply(c);
+    if (state_->history) state_->history->apply(c);
     send({Order::Kind::command, c, {}, nullptr});
   }
   return true;
@@ -143,6 +144,19 @@ std::variant<std::vector<Command>, Problem> Live::changes(const std::vector<Leas
     c.kind = CommandKind::bind, c.prefix = l.prefix, c.account = l.account, c.line = l.line;
   }
   return commands;
+}
+
+std::variant<Accusation, Problem> Live::report(const AbuseReport& report) {
+  if (!state_->history) return Problem{"the configuration names no 'reporters': nobody's reports count"};
+  state_->history->advance(now());
+  const auto meant = accuse(report, *state_->history, settings_.reporters, now());
+  if (const auto* why = std::get_if<NoAccusation>(&meant)) return Problem{std::string(to_text(*why))};
+  const auto& accusation = std::get<Accusation>(meant);
+  Command c;
+  c.kind = CommandKind::report, c.account = accusation.account, c.step = accusation.weight;
+  c.port = report.source_port.value_or(0);
+  if (!commit(c)) return Problem{"not kept: " + problem_->message};
+  return accusation;
 }
 
 void Live::load(std::shared_ptr<const Feed> feed) {

@@ -43,6 +43,8 @@ class Live {
     std::size_t bound = 0, unbound = 0;
   };
   [[nodiscard]] std::variant<Reloaded, Problem> reload();
+  /// What a report from outside means for whom; committed where it means anything.
+  [[nodiscard]] std::variant<Accusation, Problem> report(const AbuseReport&);
   [[nodiscard]] Look look(AccountId = kNobody, bool snapshot = false);
   [[nodiscard]] std::optional<Problem> snapshot();
   /// Something on disk went wrong: no decision is taken from now on, packets go on.

@@ -30,7 +30,7 @@ int serve(const Settings& settings) {
   const int lock = open((settings.state / "lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
   if (lock < 0 || flock(lock, LOCK_EX | LOCK_NB) != 0)
     return fail(settings.state.string() + ": cannot be written, or another daemon works there", kBadInput);
-  auto state = std::make_unique<daemon::State>(settings.policy, settings.limits);
+  auto state = std::make_unique<daemon::State>(settings.policy, settings.limits, !settings.reporters.precision.empty());
   if (auto problem = state->recover(settings.state)) return fail(problem->message, kBadInput);
   if (auto problem = state->keep(settings.state, state->engine->snapshot()))
     return fail(problem->message, kFailedInside);

@@ -15,7 +15,8 @@ using Words = std::vector<std::string>;
 
 constexpr const char* kHelp =
     "status | account N | release N REASON | quarantine N | classify N CLASS | bind PREFIX N [LINE] | unbind PREFIX | "
-    "reset-fuse | stop-enforcement | resume-enforcement | reload | snapshot";
+    "reset-fuse | stop-enforcement | resume-enforcement | report SOURCE PORT UNIX_NS DOMAIN confirmed | reload | "
+    "snapshot";
 
 AccountId account(const std::string& word) {
   AccountId id;
@@ -101,10 +102,38 @@ Command command(const Words& w) {
   return c;
 }
 
+template <typename T>
+T number(const std::string& word, const char* what) {
+  T value{};
+  const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), value);
+  if (error != std::errc{} || end != word.data() + word.size())
+    throw std::runtime_error("'" + word + "' is no " + what);
+  return value;
+}
+
+/// What the operator's shell read from a mail. PORT is 0 where the mail names none.
+json report(Live& live, const Words& w) {
+  AbuseReport r;
+  const Prefix source = prefix(w[1]);
+  if (source.length != 128) throw std::runtime_error("'" + w[1] + "' is no single address");
+  r.source = source.address;
+  if (const auto port = number<std::uint16_t>(w[2], "port"); port != 0) r.source_port = port;
+  r.at.ns = number<std::int64_t>(w[3], "time");
+  r.reporter_domain = w[4];
+  r.authenticated = w[5] == "confirmed";
+  const auto meant = live.report(r);
+  if (const auto* why = std::get_if<Problem>(&meant)) throw std::runtime_error(why->message);
+  const auto& accusation = std::get<Accusation>(meant);
+  return {{"done", true},
+          {"account", accusation.account.value},
+          {"weight_nats", static_cast<double>(accusation.weight) / kNat}};
+}
+
 json answer(Live& live, const Words& w, std::uint64_t dropped) {
   if (w.empty()) throw std::runtime_error(std::string("there are: ") + kHelp);
   if (w[0] == "status" && w.size() == 1) return status(live, dropped);
   if (w[0] == "account" && w.size() == 2) return account_of(live, account(w[1]));
+  if (w[0] == "report" && w.size() == 6) return report(live, w);
   if (w[0] == "reload" && w.size() == 1) {
     const auto done = live.reload();
     if (const auto* problem = std::get_if<Problem>(&done)) throw std::runtime_error(problem->message);

@@ -9,15 +9,16 @@
 #include <stdexcept>
 #include <vector>
 
+#include "scenarios/mail.hpp"
 #include "scenarios/scenario.hpp"
 #include "scenarios/wording.hpp"
 
 namespace lazaret::daemon {
 namespace {
 
-const std::vector<std::string> kKeys = {"access",   "core",     "garden",   "observe", "garden_next_hop",
-                                        "policy",   "feeds",    "leases",   "state",   "portal",
-                                        "operator", "accounts", "bindings", "log_mib"};
+const std::vector<std::string> kKeys = {"access", "core",     "garden",   "observe",   "garden_next_hop",
+                                        "policy", "feeds",    "leases",   "reporters", "state",
+                                        "portal", "operator", "accounts", "bindings",  "log_mib"};
 
 struct Wrong : std::runtime_error {
   Wrong(const YAML::Mark& at, const std::string& what)
@@ -56,6 +57,22 @@ std::vector<std::filesystem::path> files(const YAML::Node& list, const std::file
   return found;
 }
 
+ReporterTrust reporters(const YAML::Node& map) {
+  ReporterTrust trust;
+  if (!map.IsMap())
+    throw Wrong(map.Mark(), "'reporters' wants domains with how often they are right: {example.org: 0.9}");
+  for (const auto& entry : map) {
+    double precision = 0;
+    const std::string& text = entry.second.Scalar();
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), precision);
+    if (error != std::errc{} || end != text.data() + text.size() || !(precision > 0.5 && precision < 1))
+      throw Wrong(entry.second.Mark(),
+                  fmt::format("'{}' wants a share above 0.5 and below 1, not '{}'", entry.first.Scalar(), text));
+    trust.precision[lower_case(entry.first.Scalar())] = precision;
+  }
+  return trust;
+}
+
 Settings read(const std::filesystem::path& file) {
   const YAML::Node root = YAML::LoadFile(file.string());
   if (!root.IsMap()) throw Wrong(root.Mark(), "'key: value' lines are wanted; docs/daemon.md shows an example");
@@ -71,6 +88,10 @@ Settings read(const std::filesystem::path& file) {
                               near ? "did you mean '" + *near + "'?" : "there are " + join_words(kKeys)));
     }
     if (!seen.insert(key).second) throw Wrong(entry.first.Mark(), "'" + key + "' stands here a second time; keep one");
+    if (key == "reporters") {
+      s.reporters = reporters(value);
+      continue;
+    }
     if (key == "feeds") {
       s.feeds = files(value, file.parent_path());
       continue;

@@ -12,6 +12,7 @@
 
 #include "core/limits.hpp"
 #include "core/policy.hpp"
+#include "scenarios/abuse_report.hpp"
 #include "scenarios/run_directory.hpp"
 
 namespace lazaret::daemon {
@@ -22,6 +23,7 @@ struct Settings {
   std::optional<std::array<std::uint8_t, 6>> next_hop;
   Policy policy;
   std::vector<std::filesystem::path> feeds;
+  ReporterTrust reporters;       ///< whose reports of abuse count, and how much
   std::filesystem::path leases;  ///< empty: leases come by the operator's socket alone
   std::filesystem::path state, portal_socket, operator_socket;
   Limits limits;

@@ -11,7 +11,7 @@
 namespace lazaret::daemon {
 namespace {
 
-constexpr std::uint64_t kMagic = 0x3161'7465'7261'7a6c;
+constexpr std::uint64_t kMagic = 0x3261'7465'7261'7a6c;
 
 std::span<const std::uint8_t> octets_of(std::string_view text) {
   return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
@@ -40,8 +40,14 @@ std::vector<Event> take_events(SnapshotReader& r) {
 
 }  // namespace
 
-State::State(const Policy& p, const Limits& limits)
-    : policy(p), steering(limits, kSeed, 1), conductor(p, limits), engine(std::make_unique<Engine>(p, limits, kSeed)) {}
+State::State(const Policy& p, const Limits& limits, bool keeps_history)
+    : policy(p), steering(limits, kSeed, 1), conductor(p, limits), engine(std::make_unique<Engine>(p, limits, kSeed)) {
+  if (!keeps_history) return;
+  LeaseLimits lately;
+  lately.leases = limits.bindings;
+  lately.ended = std::max(lately.ended, limits.bindings);
+  history.emplace(lately, kSeed);
+}
 
 void State::remember(const Event& e) {
   if (e.account == kNobody) return;
@@ -87,6 +93,9 @@ std::optional<Problem> State::keep(const std::filesystem::path& directory,
   w.block(conductor.snapshot());
   w.block(engine_octets);
   steering.snapshot(w);
+  SnapshotWriter past;
+  if (history) history->snapshot(past);
+  w.block(past.take());
   const auto octets = w.take();
   std::string text(octets.begin(), octets.end());
   const std::uint32_t sum = crc_of(text);
@@ -116,6 +125,14 @@ const char* State::restore(std::string_view text) {
   if (const char* why = conductor.restore(r.block())) return why;
   if (const char* why = engine->restore(r.block())) return why;
   steering.restore(r);
+  const auto past = r.block();
+  if (history && past.empty()) {  // it is kept from now on: of those who hold something, nobody knows since when
+    for (const auto& [prefix, account] : steering.leases()) history->bind(last, prefix, {}, account);
+  } else if (history) {
+    SnapshotReader leases(past);
+    history->restore(leases);
+    if (!leases.ok() || !leases.at_end()) return "its leases of the past make no sense";
+  }
   return r.ok() && r.at_end() ? nullptr : "it makes no sense";
 }
 
@@ -123,6 +140,7 @@ void State::obey(const Command& c) {
   last = std::max(last, c.at);
   conductor.apply(c);
   steering.apply(c);
+  if (history) history->apply(c);
   (void)engine->process({c.at, {}, {&c, 1}});
 }
 

@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <variant>
@@ -15,17 +16,20 @@
 #include "core/conductor/conductor.hpp"
 #include "core/engine.hpp"
 #include "core/steering.hpp"
+#include "core/subscriber/lease_history.hpp"
 #include "datapath/daemon/journal.hpp"
 
 namespace lazaret::daemon {
 
 struct State {
   static constexpr Seed kSeed{0x6c61'7a61'7265'7464};
-  State(const Policy&, const Limits&);
+  /// `history`: who held what lately is kept, for reports about the past.
+  State(const Policy&, const Limits&, bool history = false);
 
   Policy policy;
   Steering steering;
   Conductor conductor;
+  std::optional<LeaseHistory> history;
   std::unique_ptr<Engine> engine;                ///< nothing once a worker has it
   std::uint64_t generation = 0;                  ///< of the snapshot, and of the log that goes on from it
   Timestamp last;                                ///< no stamp of before is later

@@ -72,11 +72,35 @@ struct List {
   }
 };
 
+/// What is left of a history after its owner's death.
+void die_and_come_back(LeaseHistory& history, const LeaseLimits& limits, Seed seed) {
+  SnapshotWriter w;
+  history.snapshot(w);
+  const auto octets = w.take();
+  LeaseHistory next(limits, seed);
+  SnapshotReader r(octets);
+  next.restore(r);
+  ASSERT_TRUE(r.ok() && r.at_end());
+  EXPECT_EQ(next.lost(), history.lost());
+  EXPECT_EQ(next.refused(), history.refused());
+  history = std::move(next);
+  SnapshotWriter again;
+  history.snapshot(again);
+  ASSERT_EQ(again.take(), octets);
+  for (std::size_t size = 0; size < octets.size(); size += 1 + size / 2) {
+    LeaseHistory cut(limits, seed);
+    SnapshotReader part({octets.data(), size});
+    cut.restore(part);
+    ASSERT_FALSE(part.ok());
+  }
+}
+
 TEST(LeaseHistory, AnswersAsAListWould) {
   for (unsigned seed = 1; seed <= laws::seeds(40); ++seed) {
     Dice dice(3000 + seed);
     const std::int64_t keep = dice.range(20, 2000);
-    LeaseHistory history({.leases = 64, .ended = 4096, .keep = Duration{keep}}, Seed{seed});
+    const LeaseLimits limits{.leases = 64, .ended = 4096, .keep = Duration{keep}};
+    LeaseHistory history(limits, Seed{seed});
     List list{.all = {}, .now = {}, .keep = keep};
     const PortBlock blocks[] = {{}, {}, {1024, 2047}, {2048, 3071}, {1024, 1535}, {64512, 65535}, {1000, 65535}};
     const auto some_prefix = [&] {
@@ -94,6 +118,9 @@ TEST(LeaseHistory, AnswersAsAListWould) {
         history.bind(now, p, ports, account), list.bind(now, {truncate(p.address, p.length), p.length}, ports, account);
       else
         history.release(now, p, ports), list.release(now, {truncate(p.address, p.length), p.length}, ports);
+      if (step % 97 == 96) {
+        ASSERT_NO_FATAL_FAILURE(die_and_come_back(history, limits, Seed{seed}));
+      }
       for (int n = 0; n < 6; ++n) {
         const IpAddress a = some_prefix().address;
         const std::optional<std::uint16_t> port =
@@ -112,7 +139,8 @@ TEST(LeaseHistory, AFullRingSaysForgottenAndNeverAnotherHolder) {
   for (unsigned seed = 1; seed <= laws::seeds(40); ++seed) {
     Dice dice(4000 + seed);
     const auto ended = static_cast<std::uint32_t>(dice.below(40));
-    LeaseHistory history({.leases = 64, .ended = ended, .keep = Duration{1'000'000}}, Seed{seed});
+    const LeaseLimits limits{.leases = 64, .ended = ended, .keep = Duration{1'000'000}};
+    LeaseHistory history(limits, Seed{seed});
     List list{.all = {}, .now = {}, .keep = 1'000'000};
     Timestamp now{1};
     for (int step = 0; step < 400; ++step) {
@@ -120,6 +148,9 @@ TEST(LeaseHistory, AFullRingSaysForgottenAndNeverAnotherHolder) {
       const Prefix p{IpAddress::v4(0xc0000200U + static_cast<std::uint32_t>(dice.below(3))), 128};
       const AccountId account{static_cast<std::uint32_t>(1 + dice.below(9))};
       history.bind(now, p, {}, account), list.bind(now, p, {}, account);
+      if (step % 97 == 96) {
+        ASSERT_NO_FATAL_FAILURE(die_and_come_back(history, limits, Seed{seed}));
+      }
       const Timestamp when{std::max<std::int64_t>(0, now.ns - dice.range(0, 60))};
       const Holder said = history.holder_at(p.address, {}, when);
       if (said.kind == Kind::forgotten) continue;

@@ -5,7 +5,7 @@
 
 usage: in_line.py LAZARETD LAZARET_CTL; exit code 77: not possible here, and why.
 """
-import json, os, shutil, signal, socket, subprocess, sys, tempfile, time
+import email.utils, json, os, shutil, signal, socket, subprocess, sys, tempfile, time
 
 DAEMON, CTL = sys.argv[1:3]
 TAG = f"lz{os.getpid() % 100000}"
@@ -207,7 +207,7 @@ def reloading(daemon):
     put("feed.txt", "# lazaret: category=c2 precision=0.9 ttl_s=86400\n192.0.2.99\n")
     put("leases.txt", f"{CLIENT} 7\n198.51.100.7 8\n")
     with open(f"{daemon.directory}/lazaretd.yaml", "a") as f:
-        f.write("feeds: [feed.txt]\nleases: leases.txt\n")
+        f.write("feeds: [feed.txt]\nleases: leases.txt\nreporters: {example.net: 0.9}\n")
     daemon.start()
     before = daemon.ask("account", "7")["belief_nats"]
     get()
@@ -232,9 +232,41 @@ def reloading(daemon):
     daemon.start()
     expect("belief after kill -9 and start", daemon.ask("account", "7")["belief_nats"] <= belief, True)
     expect("a lease that ended while it was down", daemon.line("portal.sock", {"ask": "line", "address": "198.51.100.8"})["line"], None)
+    reporting(daemon)
     s = daemon.ask("status")
     parts = ("passed", "gardened", "dropped", "answered", "unanswered", "not_sent", "strange_port")
     expect("packets that add up after all that", s["received"] - sum(s[p] for p in parts), 0)
+
+
+def reporting(daemon):
+    """A report about an address counts against who held it at the time, whoever holds it now."""
+
+    def report(at, confirmed="mx.isp.example", server="mx.isp.example"):
+        path = f"{daemon.directory}/report.eml"
+        with open(path, "w") as f:
+            f.write(f"Authentication-Results: {confirmed}; dkim=pass header.d=example.net\n"
+                    "From: abuse@example.net\nSubject: complaint\nMIME-Version: 1.0\n"
+                    'Content-Type: multipart/report; report-type=feedback-report; boundary="p"\n\n'
+                    "--p\nContent-Type: text/plain\n\nSpam.\n\n--p\nContent-Type: message/feedback-report\n\n"
+                    f"Feedback-Type: abuse\nUser-Agent: x/1\nVersion: 1\nSource-IP: {CLIENT}\n"
+                    f"Arrival-Date: {email.utils.formatdate(at, usegmt=True)}\n\n--p--\n")
+        done = subprocess.run([CTL, "--socket", f"{daemon.directory}/operator.sock", "--json", "--mail-server", server,
+                               "report", path], capture_output=True, text=True)
+        return json.loads(done.stdout) if done.returncode == 0 else done.stderr
+
+    time.sleep(2.1)  # mails know whole seconds
+    before = time.time()
+    time.sleep(2.1)
+    daemon.do("bind", CLIENT, "70")
+    then = daemon.ask("account", "7")["belief_nats"]
+    daemon.kill()
+    daemon.start()
+    answer = report(before)
+    expect("a report about the holder of then", answer["account"] if isinstance(answer, dict) else answer, 7)
+    expect("it adds to belief", daemon.ask("account", "7")["belief_nats"] > then - 0.5, True)
+    expect("the holder of now has nothing to do with it", daemon.ask("account", "70")["belief_nats"] < 0, True)
+    expect("an unconfirmed one", "did not confirm" in report(before, confirmed="mx.elsewhere.example"), True)
+    expect("one of last year", "too long ago" in report(before - 366 * 86400), True)
 
 
 def main():

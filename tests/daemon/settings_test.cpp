@@ -32,7 +32,7 @@ std::string wrong(const std::string& text) {
 TEST(Settings, AreReadWhole) {
   const auto result = load(kGood +
                            "garden_next_hop: '02:00:00:00:0a:FF'\naccounts: 20000\nobserve: false\n"
-                           "feeds: [drop.txt, /etc/c2.csv]\nleases: leases.txt\n");
+                           "feeds: [drop.txt, /etc/c2.csv]\nleases: leases.txt\nreporters: {Example.org: 0.9}\n");
   ASSERT_TRUE(std::holds_alternative<Settings>(result)) << std::get<Problem>(result).message;
   const auto& s = std::get<Settings>(result);
   EXPECT_EQ(s.access, "net_null0");
@@ -40,6 +40,7 @@ TEST(Settings, AreReadWhole) {
   EXPECT_EQ(s.limits.accounts, 20000U);
   EXPECT_EQ(s.feeds,
             (std::vector<std::filesystem::path>{std::filesystem::temp_directory_path() / "drop.txt", "/etc/c2.csv"}));
+  EXPECT_THAT(s.reporters.precision, testing::ElementsAre(testing::Pair("example.org", 0.9)));
   EXPECT_EQ(s.leases, std::filesystem::temp_directory_path() / "leases.txt");
   EXPECT_THAT(s.next_hop, testing::Optional(std::array<std::uint8_t, 6>{2, 0, 0, 0, 10, 255}));
 }
@@ -54,6 +55,9 @@ TEST(Settings, SayWhatIsWrongWhereAndWhatToDo) {
   EXPECT_THAT(wrong(kGood + "accounts: [\n"), HasSubstr("not valid YAML"));
   EXPECT_THAT(wrong(kGood + "feeds: drop.txt\n"), HasSubstr(":7:8: 'feeds' wants a list of files"));
   EXPECT_THAT(wrong(kGood + "feeds: [[a]]\n"), HasSubstr("wants the name of a file"));
+  EXPECT_THAT(wrong(kGood + "reporters: example.org\n"), HasSubstr(":7:12: 'reporters' wants domains"));
+  EXPECT_THAT(wrong(kGood + "reporters: {a.org: 0.9, b.org: 1}\n"), HasSubstr("'b.org' wants a share above 0.5"));
+  EXPECT_THAT(wrong(kGood + "reporters: {a.org: [0.9]}\n"), HasSubstr("'a.org' wants a share above 0.5"));
   EXPECT_THAT(wrong(""), HasSubstr("docs/daemon.md"));
 }
 
