@@ -9,20 +9,20 @@ namespace {
 
 using testing::HasSubstr;
 
-std::variant<std::vector<Lease>, Problem> read(const std::string& text) {
+std::variant<std::vector<Lease>, Problem> leases_of(const std::string& text) {
   Limits limits;
   limits.accounts = 2, limits.bindings = 3;
   return read_leases(text, "leases.txt", limits);
 }
-std::string wrong(const std::string& text) {
-  const auto result = read(text);
+std::string refused(const std::string& text) {
+  const auto result = leases_of(text);
   const auto* problem = std::get_if<Problem>(&result);
   return problem == nullptr ? "nothing" : problem->message;
 }
 
 TEST(Leases, AreReadByPrefix) {
   const auto result =
-      read("# who holds what\n\n  203.0.113.7  17 100.7 # a comment\n2001:db8:5::1/56 17\n198.51.100.4 18 9\n");
+      leases_of("# who holds what\n\n  203.0.113.7  17 100.7 # a comment\n2001:db8:5::1/56 17\n198.51.100.4 18 9\n");
   ASSERT_TRUE(std::holds_alternative<std::vector<Lease>>(result)) << std::get<Problem>(result).message;
   const auto& leases = std::get<0>(result);
   ASSERT_EQ(leases.size(), 3U);
@@ -32,18 +32,18 @@ TEST(Leases, AreReadByPrefix) {
 }
 
 TEST(Leases, SayWhatIsWrongWhereAndWhatToDo) {
-  EXPECT_THAT(wrong("203.0.113.7\n"), HasSubstr("leases.txt:1: 'PREFIX ACCOUNT [LINE]' is wanted"));
-  EXPECT_THAT(wrong("\n203.0.113.777 1\n"), HasSubstr(":2: '203.0.113.777' is no address or prefix"));
-  EXPECT_THAT(wrong("::/0 1\n"), HasSubstr("'::/0' is no address or prefix"));
-  EXPECT_THAT(wrong("203.0.113.7 0\n"), HasSubstr("'0' is no account"));
-  EXPECT_THAT(wrong("203.0.113.7 -3\n"), HasSubstr("'-3' is no account"));
-  EXPECT_THAT(wrong("203.0.113.7 99999999999\n"), HasSubstr("is no account"));
-  EXPECT_THAT(wrong("203.0.113.7 1 4095\n"), HasSubstr("'4095' is no access line: S-VLAN.C-VLAN"));
-  EXPECT_THAT(wrong("203.0.113.7 1 7.\n"), HasSubstr("'7.' is no access line"));
-  EXPECT_THAT(wrong("203.0.113.7 1 1.2.3\n"), HasSubstr("'1.2.3' is no access line"));
-  EXPECT_THAT(wrong("203.0.113.7 1\n203.0.113.7 2\n"), HasSubstr("stands there twice"));
-  EXPECT_THAT(wrong("203.0.113.1 1\n203.0.113.2 2\n203.0.113.3 3\n"), HasSubstr("leave room for 3 and 2"));
-  EXPECT_EQ(wrong(""), "nothing");
+  EXPECT_THAT(refused("203.0.113.7\n"), HasSubstr("leases.txt:1: 'PREFIX ACCOUNT [LINE]' is wanted"));
+  EXPECT_THAT(refused("\n203.0.113.777 1\n"), HasSubstr(":2: '203.0.113.777' is no address or prefix"));
+  EXPECT_THAT(refused("::/0 1\n"), HasSubstr("'::/0' is no address or prefix"));
+  EXPECT_THAT(refused("203.0.113.7 0\n"), HasSubstr("'0' is no account"));
+  EXPECT_THAT(refused("203.0.113.7 -3\n"), HasSubstr("'-3' is no account"));
+  EXPECT_THAT(refused("203.0.113.7 99999999999\n"), HasSubstr("is no account"));
+  EXPECT_THAT(refused("203.0.113.7 1 4095\n"), HasSubstr("'4095' is no access line: S-VLAN.C-VLAN"));
+  EXPECT_THAT(refused("203.0.113.7 1 7.\n"), HasSubstr("'7.' is no access line"));
+  EXPECT_THAT(refused("203.0.113.7 1 1.2.3\n"), HasSubstr("'1.2.3' is no access line"));
+  EXPECT_THAT(refused("203.0.113.7 1\n203.0.113.7 2\n"), HasSubstr("stands there twice"));
+  EXPECT_THAT(refused("203.0.113.1 1\n203.0.113.2 2\n203.0.113.3 3\n"), HasSubstr("leave room for 3 and 2"));
+  EXPECT_EQ(refused(""), "nothing");
 }
 
 }  // namespace
