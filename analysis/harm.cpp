@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <string_view>
+#include <utility>
 
 namespace lazaret {
 namespace {
@@ -11,7 +13,13 @@ constexpr double kMinute_s = 60;
 
 /// The behaviours of this scenario that use a service; truth's outcomes name the service only.
 bool uses(const std::string& behaviour, const std::string& service) {
-  return (behaviour == "spam_bot" && service == "direct_smtp") || (behaviour == "scanner" && service == "probe");
+  constexpr std::pair<std::string_view, std::string_view> kUses[] = {{"spam_bot", "direct_smtp"},
+                                                                     {"scanner", "probe"},
+                                                                     {"dga", "dns"},
+                                                                     {"relay_spam", "relay_smtp"},
+                                                                     {"brute_force", "login"}};
+  return std::find(std::begin(kUses), std::end(kUses),
+                   std::pair<std::string_view, std::string_view>(behaviour, service)) != std::end(kUses);
 }
 
 double rate_per_min(const Scenario& scenario, const std::string& behaviour) {

@@ -22,7 +22,7 @@ struct HarmMinute {
 };
 
 struct Harm {
-  std::string service;  ///< direct_smtp, probe
+  std::string service;  ///< direct_smtp, probe, dns, ...
   HarmTally before;     ///< until the account's first quarantine; all of it where there was none
   HarmTally restricted;
   HarmTally between;  ///< open again: 'later', probation, released

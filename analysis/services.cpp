@@ -9,7 +9,7 @@
 namespace lazaret {
 namespace {
 
-constexpr std::array<std::pair<std::string_view, std::string_view>, 9> kTitles{{
+constexpr std::array<std::pair<std::string_view, std::string_view>, 10> kTitles{{
     {"relay_smtp", "Mail sending (SMTP)"},
     {"web_http", "Web (HTTP)"},
     {"web_https", "Web (HTTPS)"},
@@ -17,6 +17,7 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 9> kTitles{{
     {"voip", "Telephone (VoIP)"},
     {"dns", "Names (DNS)"},
     {"remediation", "Removal tools"},
+    {"p2p", "Peers of file sharing"},
     {"direct_smtp", "Mail straight to servers"},
     {"probe", "Contacts that may fail"},
 }};

@@ -59,10 +59,9 @@ void Loading::check_infections() {
                       near ? "did you mean '" + *near + "'? " : std::string(), join_words(known)));
     }
     for (const ScenarioKey& row : infection_keys())
-      if (is_known && !row.only_for.empty() && row.only_for != plan.behaviour &&
-          places_.contains(prefix + std::string(row.name)))
+      if (is_known && !knows(plan.behaviour, row) && places_.contains(prefix + std::string(row.name)))
         add(given(prefix + std::string(row.name)),
-            fmt::format("'{}' means nothing to a {}; only a {} knows it", row.name, plan.behaviour, row.only_for));
+            fmt::format("'{}' means nothing to a {}; only a {} knows it", row.name, plan.behaviour, knowers(row)));
     if (plan.begins_from_s > plan.begins_to_s)
       add(last_given({prefix + "begins_from_s", prefix + "begins_to_s"}),
           fmt::format("begins_from_s {} comes after begins_to_s {}", plan.begins_from_s, plan.begins_to_s));

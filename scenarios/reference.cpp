@@ -10,7 +10,8 @@ namespace {
 /// One key of either table with its default.
 struct Row {
   std::string name, value, range;
-  std::string_view unit, sentence, only_for;
+  std::string_view unit, sentence;
+  std::string only_for;
 };
 
 std::string short_range(const Slot& slot, double min, double max, std::string_view choices) {
@@ -26,13 +27,13 @@ std::string short_range(const Slot& slot, double min, double max, std::string_vi
   return fmt::format("{} to {}", min, max);
 }
 
-Row row_of(std::string_view name, const Leaf& leaf, std::string_view sentence, std::string_view only_for) {
+Row row_of(std::string_view name, const Leaf& leaf, std::string_view sentence, std::string only_for) {
   return {std::string(name),
           value_text(leaf.slot, leaf.min, leaf.choices),
           short_range(leaf.slot, leaf.min, leaf.max, leaf.choices),
           leaf.unit,
           sentence,
-          only_for};
+          std::move(only_for)};
 }
 
 std::vector<Row> scenario_rows() {
@@ -48,8 +49,8 @@ std::vector<Row> infection_rows() {
   standard.infections.emplace_back();
   std::vector<Row> rows;
   for (const ScenarioKey& key : infection_keys())
-    rows.push_back(
-        row_of(key.name, *find_leaf("infections.0." + std::string(key.name), standard), key.sentence, key.only_for));
+    rows.push_back(row_of(key.name, *find_leaf("infections.0." + std::string(key.name), standard), key.sentence,
+                          key.only_for.empty() ? std::string() : knowers(key)));
   return rows;
 }
 
@@ -140,10 +141,10 @@ std::string commented_scenario(std::string_view name) {
     plan.homes = 2;
     std::string lead = "  - ";
     for (const ScenarioKey& key : infection_keys()) {
-      if (!key.only_for.empty() && key.only_for != b.name) continue;
+      if (!knows(b.name, key)) continue;
       const Slot slot = key.infection_slot(plan);
-      text +=
-          fmt::format("{}{}: {}  # {} [{}]\n", lead, key.name, value_text(slot, key.min, {}), key.sentence, key.unit);
+      text += fmt::format("{}{}: {}  # {} [{}]\n", lead, key.name, value_text(slot, key.min, key.choices), key.sentence,
+                          key.choices.empty() ? std::string(key.unit) : std::string(key.choices));
       lead = "    ";
     }
   }

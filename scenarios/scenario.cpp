@@ -82,8 +82,8 @@ std::string to_yaml(const Scenario& scenario) {
   for (InfectionPlan& plan : copy.infections) {
     std::string_view lead = "  - ";
     for (const ScenarioKey& row : infection_keys()) {
-      if (!row.only_for.empty() && row.only_for != plan.behaviour) continue;
-      text += fmt::format("{}{}: {}\n", lead, row.name, value_text(row.infection_slot(plan), row.min, {}));
+      if (!knows(plan.behaviour, row)) continue;
+      text += fmt::format("{}{}: {}\n", lead, row.name, value_text(row.infection_slot(plan), row.min, row.choices));
       lead = "    ";
     }
   }

@@ -29,18 +29,31 @@ struct HouseholdPlan {
   double calls_per_h = 0.5, call_mean_s = 60;
   double dns_per_h = 6;               ///< look-ups besides those that the others need
   double failing_contacts_per_h = 2;  ///< clean first contacts that nobody answers (dead hosts, old bookmarks)
+  double dns_errors_per_h = 0;        ///< occasions on which a clean home asks for what does not exist
+  double p2p_share = 0, p2p_contacts_per_min = 10, p2p_unanswered_share = 0.6;
 };
+
+/// `service` of a brute_force.
+constexpr std::int64_t kSsh = 0, kFtp = 1, kTelnet = 2;
+
+/// `packets` of a flood.
+constexpr std::int64_t kUdpFlood = 0, kSynFlood = 1;
 
 /// One entry of `infections:`.
 struct InfectionPlan {
-  std::string behaviour;                         ///< spam_bot | scanner
+  std::string behaviour;                         ///< as schema.hpp's behaviours() lists them
   std::int64_t homes = 0;                        ///< how many homes carry it (disjoint from the other entries)
   double begins_from_s = 0, begins_to_s = 0;     ///< uniform
-  double rate_per_min = 30;                      ///< mails, or first contacts, per minute
+  double rate_per_min = 30;                      ///< mails, first contacts, names, per minute
   double accepted_share = 0.4;                   ///< spam_bot: share of deliveries that the victim's server accepts
-  std::int64_t targets = 40;                     ///< spam_bot: how many mail exchangers it knows
+  std::int64_t targets = 40;                     ///< spam_bot, brute_force: how many servers it knows
   std::vector<std::int64_t> ports = {23, 2323};  ///< scanner
   double answered_share = 0.02;                  ///< scanner: share of its targets that answer with SYN-ACK
+  std::int64_t names_per_day = 250;              ///< dga: names that its generator makes for a day
+  double exists_share = 0.01;                    ///< dga: share of them that somebody has registered
+  std::int64_t service = kSsh;                   ///< brute_force: where it guesses
+  std::int64_t packets = kUdpFlood;              ///< flood: what it sends
+  double packets_per_s = 1000, attack_s = 60;    ///< flood
 };
 
 /// `people:` whoever sits at the browser of a quarantined home. Probabilities; see docs for sources.

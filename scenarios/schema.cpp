@@ -77,6 +77,14 @@ constexpr ScenarioKey kKeys[] = {
      "DNS look-ups besides those that the other services need."},
     {"household.failing_contacts_per_h", LAZARET_AT(household.failing_contacts_per_h), 0, 3600, "contacts/h",
      "Clean first contacts that nobody answers: dead hosts, old bookmarks."},
+    {"household.dns_errors_per_h", LAZARET_AT(household.dns_errors_per_h), 0, 3600, "occasions/h",
+     "Typing errors, search suffixes, browsers' probes; of all look-ups 9 % name no host (Brandhorst, Pras 2005)."},
+    {"household.p2p_share", LAZARET_AT(household.p2p_share), 0, 1, "share",
+     "Share of homes with a peer-to-peer program."},
+    {"household.p2p_contacts_per_min", LAZARET_AT(household.p2p_contacts_per_min), 0, 600, "contacts/min",
+     "How often such a program tries a peer."},
+    {"household.p2p_unanswered_share", LAZARET_AT(household.p2p_unanswered_share), 0, 1, "share",
+     "Share of peers that are gone: 78 of 130 in a capture of Gnutella (nDPI's gnutella.pcap, counted by us)."},
 
     {"people.think_mean_s", LAZARET_AT(people.think_mean_s), 0.1, 86400, "s",
      "Mean time from seeing the page to choosing."},
@@ -100,13 +108,25 @@ constexpr ScenarioKey kInfectionKeys[] = {
     {"begins_from_s", LAZARET_IN_ENTRY(begins_from_s), 0, 2592000, "s",
      "Earliest start; each home draws its own, uniformly."},
     {"begins_to_s", LAZARET_IN_ENTRY(begins_to_s), 0, 2592000, "s", "Latest start."},
-    {"rate_per_min", LAZARET_IN_ENTRY(rate_per_min), 0.001, 60000, "1/min", "Mails, or first contacts, per minute."},
+    {"rate_per_min", LAZARET_IN_ENTRY(rate_per_min), 0.001, 60000, "1/min",
+     "Mails, first contacts, names, log-in sessions, or orders to attack (one is obeyed at a time), per minute."},
     {"accepted_share", LAZARET_IN_ENTRY(accepted_share), 0, 1, "share",
      "Share of deliveries that the victim's server accepts.", "spam_bot"},
-    {"targets", LAZARET_IN_ENTRY(targets), 1, 10000, "servers", "How many mail exchangers it knows.", "spam_bot"},
+    {"targets", LAZARET_IN_ENTRY(targets), 1, 10000, "servers",
+     "How many mail exchangers, or hosts to log in to, it knows.", "spam_bot|brute_force"},
     {"ports", LAZARET_IN_ENTRY(ports), 1, 65535, "TCP ports", "Ports that it looks for.", "scanner"},
     {"answered_share", LAZARET_IN_ENTRY(answered_share), 0, 1, "share",
      "Share of its targets that answer with SYN-ACK.", "scanner"},
+    {"names_per_day", LAZARET_IN_ENTRY(names_per_day), 1, 50000, "names",
+     "Names that its generator makes for a day: 250 for Conficker A and B, 50000 for C (Porras et al. 2009).", "dga"},
+    {"exists_share", LAZARET_IN_ENTRY(exists_share), 0, 1, "share",
+     "Share of a day's names that somebody has registered, controller or sinkhole.", "dga"},
+    {"service", LAZARET_IN_ENTRY(service), kSsh, kTelnet, "service",
+     "Where it guesses passwords: three a session, all wrong.", "brute_force", "ssh|ftp|telnet"},
+    {"packets", LAZARET_IN_ENTRY(packets), kUdpFlood, kSynFlood, "kind", "What it floods with.", "flood", "udp|syn"},
+    {"packets_per_s", LAZARET_IN_ENTRY(packets_per_s), 1, 20000, "1/s",
+     "How many at one target; no more than the access line carries.", "flood"},
+    {"attack_s", LAZARET_IN_ENTRY(attack_s), 1, 86400, "s", "How long it obeys one order.", "flood"},
 };
 
 #undef LAZARET_AT
@@ -115,6 +135,10 @@ constexpr ScenarioKey kInfectionKeys[] = {
 constexpr Behaviour kBehaviours[] = {
     {"spam_bot", "delivers spam straight to the victims' mail exchangers (direct-to-MX)"},
     {"scanner", "looks for hosts that answer on its ports, as an IoT worm does"},
+    {"dga", "asks for names that its generator makes up for the day, to find its controller"},
+    {"relay_spam", "sends spam through the ISP's own relay, as if its owner wrote it"},
+    {"brute_force", "guesses passwords of remote hosts"},
+    {"flood", "floods one target after another with packets, as it is ordered to"},
 };
 
 std::string listed(std::string_view choices, std::string_view last_joint) {
@@ -125,6 +149,15 @@ std::string listed(std::string_view choices, std::string_view last_joint) {
     from = to + 1;
   }
   return join_words(names, last_joint);
+}
+
+bool is_listed(std::string_view choices, std::string_view name) {
+  while (!choices.empty()) {
+    const std::size_t bar = std::min(choices.find('|'), choices.size());
+    if (choices.substr(0, bar) == name) return true;
+    choices.remove_prefix(std::min(bar + 1, choices.size()));
+  }
+  return false;
 }
 
 std::string choice_text(std::int64_t value, double min, std::string_view choices) {
@@ -140,6 +173,10 @@ std::string choice_text(std::int64_t value, double min, std::string_view choices
 
 std::span<const ScenarioKey> scenario_keys() { return kKeys; }
 std::span<const ScenarioKey> infection_keys() { return kInfectionKeys; }
+bool knows(std::string_view behaviour, const ScenarioKey& row) {
+  return row.only_for.empty() || is_listed(row.only_for, behaviour);
+}
+std::string knowers(const ScenarioKey& row) { return listed(row.only_for, "or"); }
 std::span<const Behaviour> behaviours() { return kBehaviours; }
 
 Slot slot_of(const Parameter& row, Policy& policy) {
@@ -161,8 +198,8 @@ std::optional<Leaf> find_leaf(std::string_view dotted, Scenario& scenario) {
     if (error != std::errc{} || end != rest.data() + dot || index >= scenario.infections.size()) return std::nullopt;
     for (const ScenarioKey& row : kInfectionKeys)
       if (row.name == rest.substr(dot + 1))
-        return Leaf{
-            std::string(dotted), row.infection_slot(scenario.infections[index]), row.min, row.max, row.unit, {}};
+        return Leaf{std::string(dotted), row.infection_slot(scenario.infections[index]), row.min, row.max, row.unit,
+                    row.choices};
     return std::nullopt;
   }
   for (const ScenarioKey& row : kKeys)

@@ -26,12 +26,16 @@ struct ScenarioKey {
   double min, max;                         ///< inclusive; of each item of a list; unused for texts and whole 64 bits
   std::string_view unit;
   std::string_view sentence;
-  std::string_view only_for = {};  ///< the one behaviour that knows this key; else empty
+  std::string_view only_for = {};  ///< the behaviours that know this key, joined by '|'; empty: all
   std::string_view choices = {};   ///< names of the values from min on, as in the policy's table
 };
 
 [[nodiscard]] std::span<const ScenarioKey> scenario_keys();
 [[nodiscard]] std::span<const ScenarioKey> infection_keys();
+/// Whether a key of an `infections:` entry means anything to this behaviour.
+[[nodiscard]] bool knows(std::string_view behaviour, const ScenarioKey&);
+/// "spam_bot" or "spam_bot or scanner": who knows the key.
+[[nodiscard]] std::string knowers(const ScenarioKey&);
 
 /// What an `infections:` entry may name.
 struct Behaviour {

@@ -25,7 +25,7 @@ struct TruthAccount {
 
 struct TruthInfection {
   std::uint32_t account = 0;
-  std::string device, behaviour;  ///< behaviour: spam_bot, scanner, ...
+  std::string device, behaviour;  ///< behaviour: as in `infections:`
   double from_s = 0;
   std::optional<double> until_s;  ///< cleaned; nothing: still there at the end
 };
@@ -36,7 +36,7 @@ struct TruthOutcome {
   double took_s = 0;
   std::uint32_t account = 0;
   std::string device;   ///< "pc", "phone", "voice_adapter", "camera", ...
-  std::string service;  ///< web_http, web_https, pop3, relay_smtp, voip, dns, direct_smtp, probe
+  std::string service;  ///< web_http, web_https, pop3, relay_smtp, voip, dns, p2p, direct_smtp, probe, login, flood
   bool malicious = false;
   std::string result;  ///< ok, portal (the page came instead), refused, timeout, failed
 };

@@ -157,9 +157,13 @@ void add_harm(PageData& page, const Summary& s, const Run& run) {
   std::string text;
   for (const Harm& h : s.harm) {
     PageData row;
-    const std::string title = h.service == "direct_smtp" ? "Spam messages"
-                              : h.service == "probe"     ? "Scan contacts"
-                                                         : h.service;
+    const std::string title = h.service == "direct_smtp"  ? "Spam messages"
+                              : h.service == "probe"      ? "Scan contacts"
+                              : h.service == "dns"        ? "Generated names"
+                              : h.service == "relay_smtp" ? "Spam by the relay"
+                              : h.service == "login"      ? "Log-in sessions"
+                              : h.service == "flood"      ? "Seconds of flooding"
+                                                          : h.service;
     const auto cell = [&](const std::string& name, const HarmTally& t) {
       row.set(name, grouped(t.attempts)), row.set(name + "_ok", ok_note(h.service, t.ok));
     };

@@ -55,6 +55,10 @@ std::unique_ptr<Server> make_server(Service service, Machine& machine, const Sce
       return make_resolver(machine, plan);
     case Service::voice:
       return std::make_unique<VoiceServer>(machine, clock);
+    case Service::logins:
+      return make_login_server(machine);
+    case Service::peers:
+      return make_peer_server(machine, plan.peer_ports);
     case Service::portal:
       break;
   }

@@ -66,6 +66,9 @@ class Job : public std::enable_shared_from_this<Job> {
 [[nodiscard]] std::shared_ptr<Job> make_job(JobContext, const Call&);
 [[nodiscard]] std::shared_ptr<Job> make_job(JobContext, const Resolve&);
 [[nodiscard]] std::shared_ptr<Job> make_job(JobContext, const Probe&);
+[[nodiscard]] std::shared_ptr<Job> make_job(JobContext, const LoginGuess&);
+[[nodiscard]] std::shared_ptr<Job> make_job(JobContext, const Burst&);
+[[nodiscard]] std::shared_ptr<Job> make_job(JobContext, const PeerContact&);
 
 /// The jobs under way: what a renderer does with an intent once it has found the device.
 class Jobs {

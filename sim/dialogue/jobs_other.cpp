@@ -1,4 +1,4 @@
-// Calls, and lone SYNs from a scanner's raw socket.
+// Calls, lone SYNs from a scanner's raw socket, and bursts of packets.
 #include "scenarios/run_directory.hpp"
 #include "sim/dialogue/job.hpp"
 #include "sim/dialogue/sip.hpp"
@@ -10,6 +10,7 @@ constexpr Duration kSipRetry = milliseconds(500);  // RFC 3261, timer T1
 constexpr int kSipTries = 6;
 constexpr double kGoodEnough = 0.95;
 constexpr Duration kProbePatience = seconds(5);
+constexpr std::size_t kFloodOctets = 512;  // what Mirai's UDP flood sends unless told otherwise
 
 struct CallJob : Job {
   CallJob(JobContext context, lazaret::Call call) : Job(std::move(context)), what(call) {}
@@ -122,8 +123,38 @@ struct ProbeJob : Job {
   Probe what;
 };
 
+struct BurstJob : Job {
+  BurstJob(JobContext context, Burst burst) : Job(std::move(context)), what(burst) {}
+
+  void start() override {
+    Device& device = context_.device;
+    if (!what.syn) port = device.machine.open(device.fresh_port(), context_.truth, [](auto...) {});
+    send();
+  }
+
+  void send() {
+    if (what.packets-- == 0) return finish(Result::ok);
+    Device& device = context_.device;
+    if (what.syn)
+      device.machine.send_syn(
+          {what.to, what.port, device.scanner().port, static_cast<std::uint16_t>(device.draw.bits()),
+           static_cast<std::uint16_t>(device.draw.bits()), static_cast<std::uint32_t>(device.draw.bits())},
+          context_.truth);
+    else
+      port->send(what.to, what.port, filling);
+    later(what.gap, [this] { send(); });
+  }
+
+  Burst what;
+  std::string filling = std::string(kFloodOctets, '\x5a');
+  std::unique_ptr<DatagramPort> port;
+};
+
 }  // namespace
 
+std::shared_ptr<Job> make_job(JobContext context, const Burst& what) {
+  return std::make_shared<BurstJob>(std::move(context), what);
+}
 std::shared_ptr<Job> make_job(JobContext context, const Call& what) {
   return std::make_shared<CallJob>(std::move(context), what);
 }

@@ -3,6 +3,8 @@
 //   pop3               RFC 1939: USER PASS STAT RETR QUIT; a mailbox of none to two mails
 //   relay              RFC 5321 on 25 and 587; takes every mail (delivery onward is left out)
 //   exchangers         RFC 5321 on 25, for every mail domain on the Internet; refuses as its reception says
+//   logins             FTP, SSH and telnet on 21, 22 and 23, where every password is wrong (login.cpp)
+//   peers              those of a peer-to-peer network that answer (peer.cpp)
 //   resolver           DNS on UDP 53
 //   voice              SIP on UDP 5060 and a media gateway (voice_server.hpp)
 // Ownership: each owns its listeners. Threads: the simulator's.
@@ -36,5 +38,7 @@ class Server {
 /// Ports 25 and 587.
 [[nodiscard]] std::unique_ptr<Server> make_mail_server(Machine&, Receptionist);
 [[nodiscard]] std::unique_ptr<Server> make_resolver(Machine&, const Plan&);
+[[nodiscard]] std::unique_ptr<Server> make_login_server(Machine&);
+[[nodiscard]] std::unique_ptr<Server> make_peer_server(Machine&, const std::vector<std::uint16_t>& ports);
 
 }  // namespace lazaret

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "sim/population/names.hpp"
+
 namespace lazaret {
 namespace {
 
@@ -37,6 +39,9 @@ Household::Household(const Scenario& scenario, const Plan& plan, const HomePlan&
     const bool tls = draw.chance(0.5);
     fetch(draw, "probe", Fetch{to_text(somewhere(draw.bits())), tls, 1000, {}}, Behaviour::failing_contact);
   });
+  start(Purpose::dns_error, h.dns_errors_per_h, [this](Stream& draw) { fail_to_resolve(draw); });
+  if (Stream(scenario.seed, Purpose::peer, home.account.value, 1).chance(h.p2p_share))
+    start(Purpose::peer, h.p2p_contacts_per_min * 60, [this](Stream& draw) { contact_peer(draw); });
 }
 
 void Household::start(Purpose purpose, double per_h, std::function<void(Stream&)> act) {
@@ -66,6 +71,37 @@ void Household::call(Stream& draw) {
   on_the_phone_ = true;
   attempts_.make(home_, DeviceKind::voice_adapter, "voip", Call{from_seconds(length_s)}, Behaviour::call,
                  [this](const Done&) { on_the_phone_ = false; });
+}
+
+// A typing error, a name under one of the search suffixes that a device was given, or a browser that asks for three names
+// which cannot exist, to see whether it is lied to.
+void Household::fail_to_resolve(Stream& draw) {
+  const DeviceKind device = draw.chance(0.7) ? DeviceKind::pc : DeviceKind::phone;
+  const auto ask = [&](std::string name) {
+    attempts_.make(home_, device, {}, Resolve{std::move(name)}, Behaviour::dns_error);
+  };
+  switch (draw.integer(0, 2)) {
+    case 0:
+      return ask(mistyped(draw, any_of(plan_.web_sites, draw)));
+    case 1: {
+      const std::string employer = ".firm" + std::to_string(home_.account.value) + ".example";
+      const std::string suffixes[] = {".lan", ".isp.example", employer};
+      const std::string host = random_label(draw, 4, 10);
+      return ask(host + suffixes[draw.integer(0, 2)]);
+    }
+    default:
+      for (int i = 0; i < 3; ++i) ask(random_label(draw, 7, 15));
+  }
+}
+
+void Household::contact_peer(Stream& draw) {
+  PeerContact contact{somewhere(draw.bits()), static_cast<std::uint16_t>(draw.integer(1024, 65535))};
+  if (!draw.chance(scenario_.household.p2p_unanswered_share)) {
+    const Peer& peer =
+        plan_.peers[static_cast<std::size_t>(draw.integer(0, static_cast<std::int64_t>(plan_.peers.size()) - 1))];
+    contact = {peer.address, peer.port};
+  }
+  attempts_.make(home_, DeviceKind::pc, "p2p", contact, Behaviour::peer);
 }
 
 void Household::finish(TruthWriter& truth) const {

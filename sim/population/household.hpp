@@ -1,4 +1,5 @@
-// A home's people and programs: web, mail, calls, look-ups, old bookmarks, whoever reads the portal's page, and perhaps
+// A home's people and programs: web, mail, calls, look-ups, names that do not exist, old bookmarks,
+// peers, whoever reads the portal's page, and perhaps
 // an infection. Rates come from the scenario; every behaviour draws from its own stream.
 // Ownership: owns its behaviours; borrows scenario, plan and attempts. Must outlive the simulation. Threads: the
 // simulator's.
@@ -27,6 +28,8 @@ class Household {
   void browse(Stream&);
   void fetch(Stream&, std::string_view service, const Fetch&, Behaviour);
   void call(Stream&);
+  void fail_to_resolve(Stream&);
+  void contact_peer(Stream&);
 
   const Scenario& scenario_;
   const Plan& plan_;

@@ -1,17 +1,36 @@
 #include "sim/population/infection.hpp"
 
+#include <algorithm>
+
+#include "sim/population/names.hpp"
+
 namespace lazaret {
 
 // A bot's engine has so many sessions at a time; what is blocked or slow holds it up.
 constexpr int kSessionsAtOnce = 8;
 
+const Infection::Kind& Infection::kind_of(std::string_view behaviour) {
+  static constexpr Kind kKinds[] = {
+      {"spam_bot", Purpose::spam_bot, &Infection::send_mail},
+      {"scanner", Purpose::scanner, &Infection::scan},
+      {"dga", Purpose::dga, &Infection::look_for_controller},
+      {"relay_spam", Purpose::relay_spam, &Infection::send_by_relay},
+      {"brute_force", Purpose::brute_force, &Infection::guess_password},
+      {"flood", Purpose::flood, &Infection::attack},
+  };
+  return *std::find_if(std::begin(kKinds), std::end(kKinds), [&](const Kind& k) { return k.name == behaviour; });
+}
+
 Infection::Infection(const Scenario& scenario, const Plan& plan, const HomePlan& home, Attempts& attempts)
-    : what_(scenario.infections[home.infection->entry]), plan_(plan), home_(home), attempts_(attempts) {
-  const bool spam = what_.behaviour == "spam_bot";
-  process_ = std::make_unique<PoissonProcess>(
-      attempts.clock(), Stream(scenario.seed, spam ? Purpose::spam_bot : Purpose::scanner, home.account.value),
-      what_.rate_per_min / 60, from_seconds(home.infection->begins_s),
-      [this, spam](Stream& draw) { spam ? send_mail(draw) : scan(draw); });
+    : scenario_(scenario),
+      what_(scenario.infections[home.infection->entry]),
+      plan_(plan),
+      home_(home),
+      attempts_(attempts) {
+  const Kind& kind = kind_of(what_.behaviour);
+  process_ = std::make_unique<PoissonProcess>(attempts.clock(), Stream(scenario.seed, kind.purpose, home.account.value),
+                                              what_.rate_per_min / 60, from_seconds(home.infection->begins_s),
+                                              [this, act = kind.act](Stream& draw) { (this->*act)(draw); });
 }
 
 bool Infection::active() const { return !until_s_ && in_seconds(attempts_.clock().now()) >= home_.infection->begins_s; }
@@ -28,13 +47,17 @@ std::optional<TruthInfection> Infection::record() const {
                         home_.infection->begins_s, until_s_};
 }
 
+void Infection::begin_session(std::string_view service, Intent intent, Behaviour behaviour) {
+  ++under_way_;
+  attempts_.make(home_, home_.infection->device, service, std::move(intent), behaviour,
+                 [this](const Done&) { --under_way_; });
+}
+
 void Infection::send_mail(Stream& draw) {
   if (under_way_ == kSessionsAtOnce || what_.targets == 0) return;
-  ++under_way_;
   const auto target = static_cast<std::size_t>(draw.integer(0, what_.targets - 1));
   const auto octets = static_cast<std::uint32_t>(draw.integer(1500, 4000));
-  attempts_.make(home_, home_.infection->device, "direct_smtp", DirectMail{plan_.domains[target], octets},
-                 Behaviour::spam_bot, [this](const Done&) { --under_way_; });
+  begin_session("direct_smtp", DirectMail{plan_.domains[target], octets}, Behaviour::spam_bot);
 }
 
 void Infection::scan(Stream& draw) {
@@ -43,6 +66,45 @@ void Infection::scan(Stream& draw) {
       what_.ports[static_cast<std::size_t>(draw.integer(0, static_cast<std::int64_t>(what_.ports.size()) - 1))];
   attempts_.make(home_, home_.infection->device, "probe",
                  Probe{somewhere(draw.bits()), static_cast<std::uint16_t>(port)}, Behaviour::scanner);
+}
+
+void Infection::look_for_controller(Stream& draw) {
+  if (under_way_ == kSessionsAtOnce) return;
+  const auto day = static_cast<std::int64_t>(in_seconds(attempts_.clock().now()) / kNameDayS);
+  const std::int64_t index = draw.integer(0, what_.names_per_day - 1);
+  begin_session("dns", Resolve{generated_name(scenario_.seed, home_.infection->entry, day, index).name},
+                Behaviour::dga);
+}
+
+void Infection::send_by_relay(Stream& draw) {
+  if (under_way_ == kSessionsAtOnce) return;
+  const auto octets = static_cast<std::uint32_t>(draw.integer(1500, 4000));
+  begin_session("relay_smtp", MailSend{plan_.relay_name, octets}, Behaviour::relay_spam);
+}
+
+void Infection::guess_password(Stream& draw) {
+  if (under_way_ == kSessionsAtOnce) return;
+  constexpr std::uint16_t kPorts[] = {kSshPort, kFtpPort, kTelnetPort};
+  const auto target = static_cast<std::size_t>(draw.integer(0, what_.targets - 1));
+  begin_session("login", LoginGuess{plan_.login_hosts[target], kPorts[what_.service]}, Behaviour::brute_force);
+}
+
+void Infection::attack(Stream& draw) {
+  if (under_way_ > 0) return;
+  Burst second{somewhere(draw.bits()), static_cast<std::uint16_t>(draw.integer(1, 65535)), what_.packets == kSynFlood,
+               std::max<std::int64_t>(1, static_cast<std::int64_t>(what_.packets_per_s)),
+               from_seconds(1 / what_.packets_per_s)};
+  flood(second, what_.attack_s);
+}
+
+// Second by second, so that it ends soon after somebody has removed the bot.
+void Infection::flood(const Burst& second, double seconds_left) {
+  ++under_way_;
+  attempts_.make(home_, home_.infection->device, "flood", second, Behaviour::flood,
+                 [this, second, seconds_left](const Done&) {
+                   --under_way_;
+                   if (active() && seconds_left > 1) flood(second, seconds_left - 1);
+                 });
 }
 
 }  // namespace lazaret

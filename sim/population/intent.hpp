@@ -49,7 +49,27 @@ struct Probe {
   IpAddress to;
   std::uint16_t port = 0;
 };
-using Intent = std::variant<Fetch, MailCheck, MailSend, DirectMail, Call, Resolve, Probe>;
+/// One session of wrong passwords, in the language of the port.
+struct LoginGuess {
+  IpAddress to;
+  std::uint16_t port = 0;
+};
+constexpr std::uint16_t kFtpPort = 21, kSshPort = 22, kTelnetPort = 23;
+/// So many packets to one target at an even pace, whether it answers or not.
+struct Burst {
+  IpAddress to;
+  std::uint16_t port = 0;
+  bool syn = false;  ///< lone SYNs; else datagrams
+  std::int64_t packets = 0;
+  Duration gap;
+};
+/// A peer-to-peer program joins one of its peers, if somebody is there.
+struct PeerContact {
+  IpAddress to;
+  std::uint16_t port = 0;
+};
+using Intent =
+    std::variant<Fetch, MailCheck, MailSend, DirectMail, Call, Resolve, Probe, LoginGuess, Burst, PeerContact>;
 
 enum class Result : std::uint8_t { ok, portal, refused, timeout, failed };
 [[nodiscard]] const char* name_of(Result);

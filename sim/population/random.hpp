@@ -54,6 +54,13 @@ enum class Purpose : std::uint32_t {
   background,
   mailbox,
   exchanger,
+  dga,
+  generated_names,
+  relay_spam,
+  brute_force,
+  flood,
+  dns_error,
+  peer,
 };
 
 class Stream {

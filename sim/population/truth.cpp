@@ -3,9 +3,9 @@
 namespace lazaret {
 
 std::string_view name_of(Behaviour b) {
-  constexpr std::string_view kNames[kBehaviours] = {"none",     "web",      "mail_read",       "mail_send",
-                                                    "call",     "dns",      "failing_contact", "portal",
-                                                    "cleaning", "spam_bot", "scanner"};
+  constexpr std::string_view kNames[kBehaviours] = {
+      "none",      "web",  "mail_read", "mail_send", "call", "dns",        "failing_contact", "portal", "cleaning",
+      "dns_error", "peer", "spam_bot",  "scanner",   "dga",  "relay_spam", "brute_force",     "flood"};
   return kNames[static_cast<unsigned>(b)];
 }
 

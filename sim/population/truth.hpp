@@ -18,10 +18,16 @@ enum class Behaviour : std::uint8_t {
   failing_contact,
   portal,  ///< a person at the portal's page
   cleaning,
+  dns_error,
+  peer,
   spam_bot,
   scanner,
+  dga,
+  relay_spam,
+  brute_force,
+  flood,
 };
-constexpr unsigned kBehaviours = 11;
+constexpr unsigned kBehaviours = 17;
 
 [[nodiscard]] std::string_view name_of(Behaviour);
 constexpr bool malicious(Behaviour b) { return b >= Behaviour::spam_bot; }

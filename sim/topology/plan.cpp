@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "sim/population/names.hpp"
 #include "sim/population/random.hpp"
 
 namespace lazaret {
@@ -64,7 +65,8 @@ void spread_infections(const Scenario& scenario, Plan& plan) {
     const InfectionPlan& infection = scenario.infections[entry];
     const auto telnet = [](std::int64_t port) { return port == 23 || port == 2323; };
     const bool iot =
-        infection.behaviour == "scanner" && std::any_of(infection.ports.begin(), infection.ports.end(), telnet);
+        infection.behaviour == "flood" ||
+        (infection.behaviour == "scanner" && std::any_of(infection.ports.begin(), infection.ports.end(), telnet));
     for (std::int64_t i = 0; i < infection.homes && next < order.size(); ++i) {
       const double begins =
           draw.uniform(infection.begins_from_s, std::max(infection.begins_to_s, infection.begins_from_s + 1e-6));
@@ -107,20 +109,65 @@ void make_servers(const Scenario& scenario, Plan& plan) {
   }
 }
 
+std::int64_t most_targets(const Scenario& scenario, std::string_view behaviour) {
+  std::int64_t most = 0;
+  for (const InfectionPlan& i : scenario.infections) most = std::max(most, i.behaviour == behaviour ? i.targets : 0);
+  return most;
+}
+
 // Each mail domain's exchanger sits in a network of its own, as those of real victims do.
 void make_exchangers(const Scenario& scenario, Plan& plan) {
-  std::int64_t wanted = 0;
-  for (const InfectionPlan& i : scenario.infections)
-    wanted = std::max(wanted, i.behaviour == "spam_bot" ? i.targets : 0);
+  ServerPlan server{Service::exchangers, v4(203, 0, 114, 25), {}, true};
+  const std::int64_t wanted = most_targets(scenario, "spam_bot");
   for (std::int64_t i = 0; i < wanted; ++i) {
     const std::string domain = "domain" + std::to_string(i) + ".example", host = "mx." + domain;
     const IpAddress address = somewhere(mix(scenario.seed ^ 0x6d78ULL << 32 ^ static_cast<std::uint64_t>(i)));
     plan.domains.push_back(domain);
-    plan.exchangers.push_back(address);
+    server.held.push_back(address);
     plan.names[domain] = {{}, {}, host};
     plan.names[host] = {address, {}, {}};
   }
-  plan.servers.push_back({Service::exchangers, v4(203, 0, 114, 25), {}, true});
+  plan.servers.push_back(std::move(server));
+}
+
+void make_login_hosts(const Scenario& scenario, Plan& plan) {
+  const std::int64_t wanted = most_targets(scenario, "brute_force");
+  if (wanted == 0) return;
+  for (std::int64_t i = 0; i < wanted; ++i)
+    plan.login_hosts.push_back(somewhere(mix(scenario.seed ^ 0x6c6fULL << 32 ^ static_cast<std::uint64_t>(i))));
+  plan.servers.push_back({Service::logins, v4(203, 0, 114, 22), {}, true, plan.login_hosts});
+}
+
+// Most programs draw a port once; some keep the old ones.
+void make_peers(const Scenario& scenario, Plan& plan) {
+  constexpr int kPorts = 24, kPeers = 2000;
+  if (scenario.household.p2p_share == 0) return;
+  Stream draw(scenario.seed, Purpose::peer, 0);
+  for (int i = 0; i < kPorts; ++i)
+    plan.peer_ports.push_back(static_cast<std::uint16_t>(i < kPorts / 4 ? 6881 + i : draw.integer(10000, 65535)));
+  std::sort(plan.peer_ports.begin(), plan.peer_ports.end());
+  plan.peer_ports.erase(std::unique(plan.peer_ports.begin(), plan.peer_ports.end()), plan.peer_ports.end());
+  ServerPlan server{Service::peers, v4(203, 0, 114, 68), {}, true};
+  for (int i = 0; i < kPeers; ++i) {
+    const auto port = draw.integer(0, static_cast<std::int64_t>(plan.peer_ports.size()) - 1);
+    plan.peers.push_back({somewhere(draw.bits()), plan.peer_ports[static_cast<std::size_t>(port)]});
+    server.held.push_back(plan.peers.back().address);
+  }
+  plan.servers.push_back(std::move(server));
+}
+
+// What is registered of the names that bots generate, for every day of the run.
+void register_names(const Scenario& scenario, Plan& plan) {
+  const auto days = static_cast<std::int64_t>(scenario.duration_s / kNameDayS) + 1;
+  for (std::size_t entry = 0; entry < scenario.infections.size(); ++entry) {
+    const InfectionPlan& infection = scenario.infections[entry];
+    if (infection.behaviour != "dga") continue;
+    for (std::int64_t day = 0; day < days; ++day)
+      for (std::int64_t i = 0; i < infection.names_per_day; ++i)
+        if (const GeneratedName made = generated_name(scenario.seed, entry, day, i); made.draw < infection.exists_share)
+          plan.names[made.name] = {
+              somewhere(mix(scenario.seed ^ static_cast<std::uint64_t>(made.draw * 0x1p53))), {}, {}};
+  }
 }
 
 }  // namespace
@@ -164,11 +211,14 @@ Plan make_plan(Scenario& scenario) {
   spread_infections(scenario, plan);
   make_servers(scenario, plan);
   make_exchangers(scenario, plan);
+  make_login_hosts(scenario, plan);
+  make_peers(scenario, plan);
+  register_names(scenario, plan);
   for (const ServerPlan& server : plan.servers) {
     plan.services[server.ipv4] = server.service;
     if (server.ipv6) plan.services[*server.ipv6] = server.service;
+    for (const IpAddress held : server.held) plan.services[held] = server.service;
   }
-  for (const IpAddress exchanger : plan.exchangers) plan.services[exchanger] = Service::exchangers;
   Policy& policy = scenario.policy;
   const struct {
     PrefixList& list;

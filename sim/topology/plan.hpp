@@ -42,20 +42,26 @@ struct HomePlan {
   [[nodiscard]] LineId line() const { return make_line(s_vlan, c_vlan, 0); }
 };
 
-enum class Service : std::uint8_t { web, pop3, relay, resolver, voice, remediation, portal, exchangers };
-constexpr unsigned kServices = 8;
+enum class Service : std::uint8_t { web, pop3, relay, resolver, voice, remediation, portal, exchangers, logins, peers };
+constexpr unsigned kServices = 10;
 
 struct ServerPlan {
   Service service = Service::web;
   IpAddress ipv4;
   std::optional<IpAddress> ipv6;
   bool any_address = false;
+  std::vector<IpAddress> held = {};  ///< any_address: those that lead to it, besides its own
 };
 
 /// What the resolver knows of a name.
 struct NameRecord {
   std::optional<IpAddress> ipv4, ipv6;
   std::string exchanger;  ///< for a mail domain: the host that takes its mail
+};
+
+struct Peer {
+  IpAddress address;
+  std::uint16_t port = 0;
 };
 
 struct AddressHash {
@@ -69,7 +75,9 @@ struct Plan {
   std::unordered_map<std::string, NameRecord> names;
   std::vector<std::string> web_sites;  ///< names
   std::vector<std::string> domains;    ///< mail domains on the Internet, for spam
-  std::vector<IpAddress> exchangers;   ///< where their mail exchangers are
+  std::vector<IpAddress> login_hosts;  ///< for whoever guesses passwords
+  std::vector<Peer> peers;             ///< of a peer-to-peer network, those that answer
+  std::vector<std::uint16_t> peer_ports;
   IpAddress resolver, relay, voice, gateway, gateway6;
   std::vector<std::string> pop3_names;  ///< each home reads at one of them
   std::string relay_name, remediation_name;

@@ -92,8 +92,7 @@ void Isp::build_core_side() {
     if (server.ipv6) gateway_->route(*server.ipv6, port);
     if (auto program = make_server(server.service, machine, scenario_, plan_, clock_))
       servers_.push_back(std::move(program));
-    if (server.service == Service::exchangers)
-      for (const IpAddress exchanger : plan_.exchangers) gateway_->route(exchanger, port);
+    for (const IpAddress held : server.held) gateway_->route(held, port);
   }
   Wire& rest = lay(core, core);
   background_ = std::make_unique<Background>(rest.b(), Strangers(scenario_));

@@ -100,7 +100,7 @@ const std::vector<Case> kScenarios = {
      {"bad.yaml:2:55: begins_from_s 50 comes after begins_to_s 40"}},
     {"unknown behaviour",
      "infections:\n  - {behaviour: scaner, homes: 3}\n",
-     {"bad.yaml:2:6: unknown behaviour 'scaner'; did you mean 'scanner'? the behaviours are spam_bot and scanner"}},
+     {"bad.yaml:2:6: unknown behaviour 'scaner'; did you mean 'scanner'? the behaviours are spam_bot, scanner"}},
     {"another behaviour's key",
      "infections:\n  - behaviour: spam_bot\n    homes: 3\n    ports: [23]\n",
      {"bad.yaml:4:5: 'ports' means nothing to a spam_bot; only a scanner knows it"}},

@@ -156,7 +156,7 @@ Scenario random_scenario(RandomValues& random) {
   for (std::size_t i = 0; i < s.infections.size(); ++i) {
     s.infections[i].behaviour = std::string(behaviours()[random.bits() % behaviours().size()].name);
     for (const ScenarioKey& row : infection_keys())
-      if (row.only_for.empty() || row.only_for == s.infections[i].behaviour)
+      if (knows(s.infections[i].behaviour, row))
         names.push_back("infections." + std::to_string(i) + "." + std::string(row.name));
   }
   for (const std::string& name : names) {

@@ -19,7 +19,7 @@ const char* const kBase = "isp: {homes: 50}\ninfections:\n  - {behaviour: scanne
 std::vector<std::string> all_names() {
   std::vector<std::string> names = dotted_names();
   for (const ScenarioKey& row : infection_keys())
-    if (row.only_for.empty() || row.only_for == "scanner") names.push_back("infections.0." + std::string(row.name));
+    if (knows("scanner", row)) names.push_back("infections.0." + std::string(row.name));
   return names;
 }
 
