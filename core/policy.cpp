@@ -20,7 +20,7 @@ constexpr Parameter kTable[] = {
      "How often a clean subscriber's first contact on any other port fails; peer-to-peer programs set this."},
     {"scan.other_bot_failure", &P::scan_other_bot_failure, 0.95, 0.001, 0.999, "probability",
      "How often a scanner's first contact on any other port fails."},
-    {"scan.other_cap", &P::scan_other_cap, 11, 0, 60, "nat",
+    {"scan.other_cap", &P::scan_other_cap, 7.5, 0, 60, "nat",
      "The most that failures on other ports may add to the belief; below the certain score they corroborate, never "
      "convict."},
     {"scan.vertical_clean_failure", &P::scan_vertical_clean_failure, 0.949, 0.001, 0.999, "probability",

@@ -66,7 +66,7 @@ TEST(Scan, FailuresOnOtherPortsCorroborateAndNeverConvict) {
     line.contact(host(n), static_cast<std::uint16_t>(6346 + n % 7), Answer::reset);
     w.wait(0.2);
   }
-  EXPECT_GT(w.score(kAlice, Channel::scan_other), 10.5);
+  EXPECT_GT(w.score(kAlice, Channel::scan_other), 7.4);
   EXPECT_EQ(w.count(EventKind::quarantine_proposed), 0);
   EXPECT_EQ(w.state(kAlice), State::watched);
 }
