@@ -72,6 +72,30 @@ json remediation_of(const Remediation& r) {
           {"published", std::move(rows)}};
 }
 
+json league_row(const LeagueRow& r) {
+  return {{"isp", r.isp},
+          {"acts", r.acts},
+          {"isps", r.isps},
+          {"accounts", r.accounts},
+          {"vulnerable", r.vulnerable},
+          {"infected", r.infected},
+          {"infected_at_end", r.infected_at_end},
+          {"infections", r.spells},
+          {"bot_days", r.bot_days},
+          {"bot_days_per_1000", r.per_thousand(r.bot_days)},
+          {"mails", r.mails},
+          {"mails_per_1000", r.per_thousand(static_cast<double>(r.mails))}};
+}
+
+/// null where there is but one ISP.
+json league_of(const League& league) {
+  if (league.rows.empty()) return nullptr;
+  json rows = json::array();
+  for (const LeagueRow& row : league.rows) rows.push_back(league_row(row));
+  return {
+      {"isps", std::move(rows)}, {"acting", league_row(league.acting)}, {"looking_on", league_row(league.looking_on)}};
+}
+
 json points_of(const std::vector<Point>& points) {
   json rows = json::array();
   for (const Point& p : points)
@@ -94,6 +118,7 @@ Summary summarize(const Run& run) {
   std::vector<Harm> harm = tally_harm(timeline, run);
   People people = tally_people(timeline, run);
   Remediation remediation = follow_remediation(timeline, run);
+  League league = make_league(timeline, run);
   Summary summary{.run_directory = run.directory.string(),
                   .scenario = run.scenario.name,
                   .title = run.scenario.title.empty() ? run.scenario.name : run.scenario.title,
@@ -110,6 +135,7 @@ Summary summarize(const Run& run) {
                   .harm = std::move(harm),
                   .people = std::move(people),
                   .remediation = std::move(remediation),
+                  .league = std::move(league),
                   .points = {}};
   for (const auto& [account, line] : summary.timeline.accounts()) {
     const auto entered = [&entries = line.entries](bool infected) {
@@ -143,6 +169,7 @@ std::string to_json(const Summary& s) {
                          {"services", services_of(s.services)},
                          {"points", points_of(s.points)},
                          {"remediation", remediation_of(s.remediation)},
+                         {"internet", league_of(s.league)},
                          {"journal_sha256", s.journal_sha256},
                          {"events_sha256", s.events_sha256},
                          {"wall_s", s.wall_s}};

@@ -8,6 +8,7 @@
 
 #include "analysis/detection.hpp"
 #include "analysis/harm.hpp"
+#include "analysis/league.hpp"
 #include "analysis/people.hpp"
 #include "analysis/points.hpp"
 #include "analysis/remediation.hpp"
@@ -34,6 +35,7 @@ struct Summary {
   std::vector<Harm> harm;
   People people;
   Remediation remediation;
+  League league;
   std::vector<Point> points;
 
   [[nodiscard]] const ServiceScore* service(std::string_view name) const;

@@ -64,6 +64,24 @@ constexpr ScenarioKey kKeys[] = {
     {"isp.core_delay_ms", LAZARET_AT(isp.core_delay_ms), 0, 1000, "ms",
      "One-way delay between the gateway and the servers."},
 
+    {"internet.isps", LAZARET_AT(internet.isps), 1, 10000, "ISPs",
+     "How many ISPs share isp.homes; more than one wants fidelity: wire and journal: off."},
+    {"internet.size_exponent", LAZARET_AT(internet.size_exponent), 0, 3, "exponent",
+     "The k-th largest ISP has homes in proportion to 1/k^this; 0: all alike, 1: Zipf."},
+    {"internet.dirt_ratio", LAZARET_AT(internet.dirt_ratio), 1, 10000, "ratio",
+     "How many times as many of the dirtiest ISP's homes can be infected as of the cleanest's; evenly spread in "
+     "logarithm."},
+    {"internet.adoption", LAZARET_AT(internet.adoption), 0, 1, "share",
+     "Share of the ISPs that act by the policy; the others only look on, as under profile shadow."},
+    {"internet.adoption_order",
+     LAZARET_AT(internet.adoption_order),
+     kCleanFirst,
+     kRandomOrder,
+     "order",
+     "Which ISPs are the first to act.",
+     {},
+     "clean_first|dirty_first|random"},
+
     {"household.web_per_h", LAZARET_AT(household.web_per_h), 0, 3600, "pages/h", "Web pages that a home opens."},
     {"household.web_https_share", LAZARET_AT(household.web_https_share), 0, 1, "share",
      "Share of pages behind TLS on port 443."},
@@ -141,6 +159,12 @@ constexpr ScenarioKey kInfectionKeys[] = {
      "How often it ends by itself: a reboot, where it lives in memory alone; an update; a device that goes."},
     {"returns_per_day", LAZARET_IN_ENTRY(returns_per_day), 0, 1000, "1/day",
      "How often a home that is rid of it is infected anew."},
+    {"vulnerable_share", LAZARET_IN_ENTRY(vulnerable_share), 0, 1, "share",
+     "Share of all homes that can catch it from others; those that carry it from the beginning are among them."},
+    {"infects_share", LAZARET_IN_ENTRY(infects_share), 0, 1, "share",
+     "Share of its contacts that succeed (an accepted mail, an answered probe) that reach a home here, any of them "
+     "alike; one that can catch it does.",
+     "spam_bot|scanner"},
 };
 
 #undef LAZARET_AT

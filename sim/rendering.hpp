@@ -32,6 +32,9 @@ class Rendering {
 
   [[nodiscard]] virtual std::uint64_t packets() const = 0;
   [[nodiscard]] virtual Counters counters() const = 0;
+  /// Mails that the Internet's exchangers accepted, by the index of the ISP that their senders' addresses belong to;
+  /// empty where nobody counts.
+  [[nodiscard]] virtual std::vector<std::uint64_t> mails_received() const { return {}; }
   virtual void write_passages(TruthWriter&) const = 0;
   /// Taken out of the simulator's queue so far.
   [[nodiscard]] virtual std::uint64_t events() const = 0;

@@ -28,8 +28,16 @@ Infection::Infection(const Scenario& scenario, const Plan& plan, const HomePlan&
       home_(home),
       attempts_(attempts),
       course_(scenario.seed, Purpose::infections, home.account.value) {
-  begin(from_seconds(home.infection->begins_s));
-  spells_.front().from_s = home.infection->begins_s;
+  if (!home.infection->begins_s) return;
+  begin(from_seconds(*home.infection->begins_s));
+  spells_.front().from_s = *home.infection->begins_s;
+}
+
+bool Infection::come_back() {
+  // There, or on its way.
+  if (!spells_.empty() && !spells_.back().until_s) return false;
+  begin({});
+  return true;
 }
 
 void Infection::begin(Duration from_now) {
@@ -48,7 +56,7 @@ void Infection::begin(Duration from_now) {
 }
 
 bool Infection::active() const {
-  return !spells_.back().until_s && in_seconds(attempts_.clock().now()) >= spells_.back().from_s;
+  return !spells_.empty() && !spells_.back().until_s && in_seconds(attempts_.clock().now()) >= spells_.back().from_s;
 }
 
 void Infection::remove() {
@@ -56,7 +64,7 @@ void Infection::remove() {
   spells_.back().until_s = in_seconds(attempts_.clock().now());
   spells_.back().process->stop();
   if (what_.returns_per_day > 0)
-    attempts_.clock().after(from_seconds(course_.exponential(86400 / what_.returns_per_day)), [this] { begin({}); });
+    attempts_.clock().after(from_seconds(course_.exponential(86400 / what_.returns_per_day)), [this] { come_back(); });
 }
 
 void Infection::record(TruthWriter& truth) const {
@@ -69,8 +77,10 @@ void Infection::record(TruthWriter& truth) const {
 
 void Infection::begin_session(std::string_view service, Intent intent, Behaviour behaviour) {
   ++under_way_;
-  attempts_.make(home_, home_.infection->device, service, std::move(intent), behaviour,
-                 [this](const Done&) { --under_way_; });
+  attempts_.make(home_, home_.infection->device, service, std::move(intent), behaviour, [this](const Done& done) {
+    --under_way_;
+    pass_on(done);
+  });
 }
 
 void Infection::send_mail(Stream& draw) {
@@ -85,7 +95,13 @@ void Infection::scan(Stream& draw) {
   const auto port =
       what_.ports[static_cast<std::size_t>(draw.integer(0, static_cast<std::int64_t>(what_.ports.size()) - 1))];
   attempts_.make(home_, home_.infection->device, "probe",
-                 Probe{somewhere(draw.bits()), static_cast<std::uint16_t>(port)}, Behaviour::scanner);
+                 Probe{somewhere(draw.bits()), static_cast<std::uint16_t>(port)}, Behaviour::scanner,
+                 [this](const Done& done) { pass_on(done); });
+}
+
+void Infection::pass_on(const Done& done) {
+  if (what_.infects_share > 0 && done.result == Result::ok)
+    attempts_.contact({attempts_.clock().now(), home_.account, entry()});
 }
 
 void Infection::look_for_controller(Stream& draw) {

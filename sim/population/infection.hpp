@@ -19,6 +19,9 @@ class Infection {
   Infection(const Scenario&, const Plan&, const HomePlan&, Attempts&);
 
   [[nodiscard]] bool active() const;
+  /// It begins now, unless it is there already or will be. True: it does.
+  bool come_back();
+  [[nodiscard]] std::size_t entry() const { return home_.infection->entry; }
   /// It is gone, until it comes back.
   void remove();
   /// For the ground truth, at the end: each time that it began.
@@ -45,6 +48,8 @@ class Infection {
   void guess_password(Stream&);
   void attack(Stream&);
   void flood(const Burst& second, double seconds_left);
+  /// Somebody was reached.
+  void pass_on(const Done&);
   /// One session more, if the bot's engine has one to spare.
   void begin_session(std::string_view service, Intent, Behaviour);
 
