@@ -117,14 +117,13 @@ AsRead read_graphml(const std::string& text, const std::string& file) {
   for (const auto& [tag, edge] : *found) {
     if (tag != "edge") continue;
     const std::string a = edge.get("<xmlattr>.source", ""), b = edge.get("<xmlattr>.target", "");
-    for (const std::string& end : {a, b})
-      if (names.find(end) == nullptr)
-        return ScenarioError{
-            file, 0, 0,
-            fmt::format("an edge from '{}' to '{}': there is no node '{}'; add it, or remove the edge", a, b, end)};
-    const AsId from = *names.find(a), to = *names.find(b);
+    const AsId *const from = names.find(a), *const to = names.find(b);
+    if (from == nullptr || to == nullptr)
+      return ScenarioError{file, 0, 0,
+                           fmt::format("an edge from '{}' to '{}': there is no node '{}'; add it, or remove the edge",
+                                       a, b, from == nullptr ? a : b)};
     // The Zoo has parallel lines, and loops.
-    if (from != to && !boost::edge(from, to, graph).second) boost::add_edge(from, to, {true, 0}, graph);
+    if (*from != *to && !boost::edge(*from, *to, graph).second) boost::add_edge(*from, *to, {true, 0}, graph);
   }
   if (boost::num_vertices(graph) == 0)
     return ScenarioError{file, 0, 0, "its <graph> has no <node>; name a GraphML file of the Topology Zoo"};

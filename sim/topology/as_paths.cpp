@@ -13,8 +13,11 @@ constexpr std::size_t kFar = std::numeric_limits<std::size_t>::max();
 
 enum class Step { up, across, down };
 
-Step step_between(const AsGraph& graph, AsId from, AsId to) {
-  const AsTie& tie = graph[boost::edge(from, to, graph).first];
+/// Nothing where there is no tie.
+std::optional<Step> step_between(const AsGraph& graph, AsId from, AsId to) {
+  const auto [edge, there] = boost::edge(from, to, graph);
+  if (!there) return std::nullopt;
+  const AsTie& tie = graph[edge];
   if (tie.peering) return Step::across;
   return tie.provider == to ? Step::up : Step::down;
 }
@@ -94,8 +97,8 @@ std::vector<AsId> Routes::path(AsId from) const {
 bool valley_free(const AsGraph& graph, const std::vector<AsId>& path) {
   bool going_down = false;
   for (std::size_t i = 1; i < path.size(); ++i) {
-    const Step step = step_between(graph, path[i - 1], path[i]);
-    if (going_down && step != Step::down) return false;
+    const auto step = step_between(graph, path[i - 1], path[i]);
+    if (!step || (going_down && step != Step::down)) return false;
     going_down = step != Step::up;
   }
   return true;
