@@ -117,10 +117,10 @@ struct Internet : ::testing::Test {
     if (auto* problem = std::get_if<Problem>(&result)) ADD_FAILURE() << problem->message;
     return std::holds_alternative<RunSummary>(result) ? std::get<RunSummary>(result) : RunSummary{};
   }
-  Run read(const std::string& name) {
+  lazaret::Run read(const std::string& name) {
     auto result = load_run(base / name, Events::telling);
     if (auto* problem = std::get_if<Problem>(&result)) ADD_FAILURE() << problem->message;
-    return std::holds_alternative<Run>(result) ? std::get<Run>(std::move(result)) : Run{};
+    return std::holds_alternative<lazaret::Run>(result) ? std::get<lazaret::Run>(std::move(result)) : lazaret::Run{};
   }
   fs::path base;
 };
@@ -157,7 +157,7 @@ TEST_F(Internet, OneOrFourThreadsMakeNoDifference) {
 TEST_F(Internet, ReceiversCountWhatTheSendersDelivered) {
   const Scenario scenario = loaded(with({"duration_s=3600", "attempts=listed"}));
   run(scenario, "a");
-  const Run data = read("a");
+  const lazaret::Run data = read("a");
   std::map<std::string, std::uint64_t> delivered;
   const auto read_again = read_truth(base / "a", [&](const TruthOutcome& o) {
     if (o.service != "direct_smtp" || o.result != "ok") return;
@@ -200,7 +200,7 @@ TEST_F(Internet, WhatTheGatewayRefusesInfectsNobody) {
   alone.emplace_back("internet.adoption=1"), free.emplace_back("internet.adoption=0");
   run(loaded(with(alone)), "held");
   run(loaded(with(free)), "free");
-  const Run held = read("held"), unhindered = read("free");
+  const lazaret::Run held = read("held"), unhindered = read("free");
   EXPECT_GT(unhindered.truth.infections.size(), 5 * held.truth.infections.size());
   // Nobody catches anything from an account that is shut: after the last one was, nothing begins.
   double last_open = 0;
@@ -227,7 +227,7 @@ TEST_F(Internet, OthersGainWhenTheDirtyHalfActs) {
   control.emplace_back("internet.adoption=0"), half.emplace_back("internet.adoption=0.5");
   run(loaded(with(control)), "control");
   run(loaded(with(half)), "half");
-  const Run without = read("control"), among = read("half");
+  const lazaret::Run without = read("control"), among = read("half");
   const League before = make_league(Timeline(without), without), after = make_league(Timeline(among), among);
   EXPECT_EQ(before.acting.accounts, 0U);
   double same_before = 0;
