@@ -56,7 +56,7 @@ class Engine {
 
   /// Judges by another policy from now on: the same as if a new engine under it had been restored from what this one kept.
   /// What is known of accounts stays, and so do deadlines that were set. Allocates a little, and looks at every account:
-  /// some milliseconds for each hundred thousand.
+  /// about ten milliseconds for a million.
   void adopt(const Policy&);
   /// Replaces the intelligence feed from now on; nullptr: none. Not part of a snapshot.
   void load(std::shared_ptr<const Feed>) noexcept;
