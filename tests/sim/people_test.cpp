@@ -151,6 +151,13 @@ TEST(Infections, EndByThemselvesAndComeBackAtTheirRates) {
   expect_share(back.size(), 300, 1 - (a * std::exp(-b * t) - b * std::exp(-a * t)) / (a - b));
 }
 
+// What is centuries away once kept a run from ever getting past its thirteenth day.
+TEST(Infections, ThatHardlyEverComeBackDoNotHoldTheRunUp) {
+  std::vector<std::string> sets = town(20, 14, {"policy.quarantine.profile=shadow", "infections.0.rate_per_min=0.001"});
+  sets.insert(sets.end(), {"infections.0.recovers_per_day=10", "infections.0.returns_per_day=0.000001"});
+  EXPECT_EQ(live(sets).run.truth.infections.size(), 20U);
+}
+
 TEST(Infections, UntouchedByDefault) {
   const Lived lived = live(town(20, 3, {"policy.quarantine.profile=shadow", "infections.0.rate_per_min=0.001"}));
   ASSERT_EQ(lived.run.truth.infections.size(), 20U);
