@@ -49,10 +49,16 @@ void Infection::begin(Duration from_now) {
        std::make_unique<PoissonProcess>(clock, Stream(scenario_.seed, kind.purpose, home_.account.value, spell),
                                         what_.rate_per_min / 60, from_now,
                                         [this, act = kind.act](Stream& draw) { (this->*act)(draw); })});
-  if (what_.recovers_per_day > 0)
-    clock.after({from_now.ns + from_seconds(course_.exponential(86400 / what_.recovers_per_day)).ns}, [this, spell] {
-      if (spells_.size() == spell + 1) remove();
-    });
+  in_course(what_.recovers_per_day, from_now, [this, spell] {
+    if (spells_.size() == spell + 1) remove();
+  });
+}
+
+// What would come after the run is not scheduled: at a low rate it may be centuries away.
+void Infection::in_course(double per_day, Duration from_now, std::function<void()> what) {
+  if (per_day <= 0) return;
+  const double wait_s = course_.exponential(86400 / per_day);
+  if (wait_s < scenario_.duration_s) attempts_.clock().after({from_now.ns + from_seconds(wait_s).ns}, std::move(what));
 }
 
 bool Infection::active() const {
@@ -63,8 +69,7 @@ void Infection::remove() {
   if (!active()) return;
   spells_.back().until_s = in_seconds(attempts_.clock().now());
   spells_.back().process->stop();
-  if (what_.returns_per_day > 0)
-    attempts_.clock().after(from_seconds(course_.exponential(86400 / what_.returns_per_day)), [this] { come_back(); });
+  in_course(what_.returns_per_day, {}, [this] { come_back(); });
 }
 
 void Infection::record(TruthWriter& truth) const {

@@ -40,6 +40,7 @@ class Infection {
     std::unique_ptr<PoissonProcess> process;
   };
   void begin(Duration from_now);
+  void in_course(double per_day, Duration from_now, std::function<void()>);
   [[nodiscard]] static const Kind& kind_of(std::string_view behaviour);
   void send_mail(Stream&);
   void scan(Stream&);
