@@ -71,11 +71,11 @@ width, height, left, top, gap = 360, 260, 60, 60, 90
 colours = {"clean_first": "#1b6ca8", "dirty_first": "#b3541e"}
 out = [f'<svg xmlns="http://www.w3.org/2000/svg" width="{2 * width + gap + left + 30}" height="{height + 150}" '
        'font-family="sans-serif" font-size="13"><rect width="100%" height="100%" fill="white"/>']
-for panel, (what, title) in enumerate((("bot_days", "Bots"), ("mails", "Spam that receivers accept"))):
+for panel, (what, title) in enumerate((("bot_days", "Bots"), ("mails", "Spam, as received"))):
     x0, y0 = left + panel * (width + gap), top
     x = lambda share, x0=x0: x0 + share * width
-    y = lambda left_over, y0=y0: y0 + height - min(left_over, 1.2) / 1.2 * height
-    out.append(f'<text x="{x0}" y="{y0 - 30}" font-size="16" font-weight="bold">{title}, against nobody acting</text>')
+    y = lambda left_over, y0=y0: y0 + height - min(left_over, 1.05) / 1.05 * height
+    out.append(f'<text x="{x0}" y="{y0 - 30}" font-size="16" font-weight="bold">{title}: what is left of it</text>')
     for tick in (0, 0.25, 0.5, 0.75, 1):
         out.append(f'<line x1="{x0}" x2="{x0 + width}" y1="{y(tick)}" y2="{y(tick)}" stroke="#ddd"/>'
                    f'<text x="{x0 - 8}" y="{y(tick) + 4}" text-anchor="end">{100 * tick:g} %</text>'
