@@ -15,7 +15,7 @@ AsId add_as(AsGraph& graph) {
 void sell(AsGraph& graph, AsId provider, AsId customer) {
   boost::add_edge(provider, customer, {false, provider}, graph);
 }
-void peer(AsGraph& graph, AsId a, AsId b) { boost::add_edge(a, b, {true, 0}, graph); }
+void let_peer(AsGraph& graph, AsId a, AsId b) { boost::add_edge(a, b, {true, 0}, graph); }
 
 std::size_t below(Stream& draw, std::size_t n) {
   return static_cast<std::size_t>(draw.integer(0, static_cast<std::int64_t>(n) - 1));
@@ -39,7 +39,7 @@ AsGraph hierarchical(const AsTiers& tiers, std::uint64_t seed) {
   const std::size_t ends[] = {tiers.core, tiers.core + tiers.transit, tiers.core + tiers.transit + tiers.stubs};
   while (boost::num_vertices(graph) < ends[2]) add_as(graph);
   for (AsId a = 0; a < ends[0]; ++a)
-    for (AsId b = a + 1; b < ends[0]; ++b) peer(graph, a, b);
+    for (AsId b = a + 1; b < ends[0]; ++b) let_peer(graph, a, b);
   for (AsId id = ends[0]; id < ends[2]; ++id) {
     const bool stub = id >= ends[1] && tiers.transit > 0;
     const std::size_t n = 1 + below(draw, std::max<std::size_t>(1, tiers.providers_most));
@@ -48,7 +48,7 @@ AsGraph hierarchical(const AsTiers& tiers, std::uint64_t seed) {
   }
   for (AsId a = ends[0]; a < ends[1]; ++a)
     for (AsId b = a + 1; b < ends[1]; ++b)
-      if (draw.chance(tiers.peering)) peer(graph, a, b);
+      if (draw.chance(tiers.peering)) let_peer(graph, a, b);
   find_tiers(graph);
   return graph;
 }
@@ -60,7 +60,7 @@ AsGraph preferential(std::size_t ases, std::size_t providers, std::uint64_t seed
   while (boost::num_vertices(graph) < ases) {
     const AsId id = add_as(graph);
     if (id < providers) {  // the first ones peer with each other
-      for (AsId other = 0; other < id; ++other) peer(graph, other, id), ends.insert(ends.end(), {other, id});
+      for (AsId other = 0; other < id; ++other) let_peer(graph, other, id), ends.insert(ends.end(), {other, id});
       if (providers == 1) ends.push_back(id);
       continue;
     }

@@ -87,10 +87,10 @@ TEST(AsGraph, TheSameSeedGivesTheSameTies) {
 }
 
 // 1 and 2 peer; 3 buys from 1, 4 from 2, 5 from both 3 and 4; 3 and 4 peer.
-constexpr const char* kSmall = "# made by hand\n1|2|0\n1|3|-1\n2|4|-1\n3|5|-1\n4|5|-1\n3|4|0\n6|2|-1\n";
+constexpr const char* kSixAses = "# made by hand\n1|2|0\n1|3|-1\n2|4|-1\n3|5|-1\n4|5|-1\n3|4|0\n6|2|-1\n";
 
 TEST(AsPaths, MoneyDecidesTheWay) {
-  const AsGraph graph = relationships(kSmall);
+  const AsGraph graph = relationships(kSixAses);
   const auto id = [&](const std::string& name) {
     for (AsId i = 0; i < boost::num_vertices(graph); ++i)
       if (graph[i].name == name) return i;

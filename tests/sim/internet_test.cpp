@@ -16,7 +16,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-Scenario loaded(std::vector<std::string> overrides) {
+Scenario adoption(std::vector<std::string> overrides) {
   const auto result = load_scenario(fs::path(LAZARET_SOURCE_DIR) / "scenarios" / "adoption.yaml", overrides);
   EXPECT_TRUE(std::holds_alternative<Scenario>(result));
   return std::holds_alternative<Scenario>(result) ? std::get<Scenario>(result) : Scenario{};
@@ -29,7 +29,7 @@ std::size_t vulnerable(const Plan& plan, const IspShare& isp) {
 }
 
 TEST(Isps, ShareTheHomesByTheLawAndActInOrder) {
-  Scenario scenario = loaded({"isp.homes=10000", "internet.isps=10", "internet.adoption=0.3"});
+  Scenario scenario = adoption({"isp.homes=10000", "internet.isps=10", "internet.adoption=0.3"});
   const std::vector<IspShare> isps = make_isps(scenario);
   ASSERT_EQ(isps.size(), 10U);
   std::size_t first = 0;
@@ -55,7 +55,7 @@ TEST(Isps, ShareTheHomesByTheLawAndActInOrder) {
 }
 
 TEST(Isps, OneIspIsAnInternetOfOneThatActs) {
-  Scenario scenario = loaded({"internet.isps=1", "internet.adoption=1"});
+  Scenario scenario = adoption({"internet.isps=1", "internet.adoption=1"});
   const auto isps = make_isps(scenario);
   ASSERT_EQ(isps.size(), 1U);
   EXPECT_TRUE(isps[0].acts);
@@ -63,7 +63,7 @@ TEST(Isps, OneIspIsAnInternetOfOneThatActs) {
 }
 
 TEST(Isps, DirtyOnesHaveMoreHomesThatCanBeInfected) {
-  Scenario scenario = loaded({"isp.homes=40000", "internet.isps=8", "internet.size_exponent=0"});
+  Scenario scenario = adoption({"isp.homes=40000", "internet.isps=8", "internet.size_exponent=0"});
   const Plan plan = make_plan(scenario);
   std::vector<std::pair<double, std::size_t>> by_dirt;
   for (const IspShare& isp : plan.isps) by_dirt.emplace_back(isp.dirt, vulnerable(plan, isp));
@@ -80,7 +80,7 @@ TEST(Isps, DirtyOnesHaveMoreHomesThatCanBeInfected) {
 }
 
 TEST(Isps, LanesBelongToOneIsp) {
-  const Scenario scenario = loaded({"isp.homes=30000", "internet.isps=7"});
+  const Scenario scenario = adoption({"isp.homes=30000", "internet.isps=7"});
   const auto isps = make_isps(scenario);
   std::size_t first = 0;
   for (const LaneShare& lane : make_lanes(scenario)) {
@@ -125,20 +125,20 @@ struct Internet : ::testing::Test {
   fs::path base;
 };
 
-const std::vector<std::string> kSmall = {"isp.homes=800",
-                                         "internet.isps=8",
-                                         "infections.0.homes=20",
-                                         "infections.1.homes=20",
-                                         "infections.0.begins_to_s=60",
-                                         "infections.1.begins_to_s=60"};
+const std::vector<std::string> kFewHomes = {"isp.homes=800",
+                                            "internet.isps=8",
+                                            "infections.0.homes=20",
+                                            "infections.1.homes=20",
+                                            "infections.0.begins_to_s=60",
+                                            "infections.1.begins_to_s=60"};
 std::vector<std::string> with(std::vector<std::string> more) {
-  std::vector<std::string> all = kSmall;
+  std::vector<std::string> all = kFewHomes;
   all.insert(all.end(), more.begin(), more.end());
   return all;
 }
 
 TEST_F(Internet, OneOrFourThreadsMakeNoDifference) {
-  Scenario scenario = loaded(with({"duration_s=5400", "infections.0.vulnerable_share=0.2"}));
+  Scenario scenario = adoption(with({"duration_s=5400", "infections.0.vulnerable_share=0.2"}));
   const auto digests = [](const RunSummary& run) {
     std::vector<std::string> all;
     for (const auto& [name, file] : run.manifest.files)
@@ -155,7 +155,7 @@ TEST_F(Internet, OneOrFourThreadsMakeNoDifference) {
 }
 
 TEST_F(Internet, ReceiversCountWhatTheSendersDelivered) {
-  const Scenario scenario = loaded(with({"duration_s=3600", "attempts=listed"}));
+  const Scenario scenario = adoption(with({"duration_s=3600", "attempts=listed"}));
   run(scenario, "a");
   const lazaret::Run data = read("a");
   std::map<std::string, std::uint64_t> delivered;
@@ -198,8 +198,8 @@ TEST_F(Internet, WhatTheGatewayRefusesInfectsNobody) {
                                            "duration_s=900"};
   std::vector<std::string> alone = fierce, free = fierce;
   alone.emplace_back("internet.adoption=1"), free.emplace_back("internet.adoption=0");
-  run(loaded(with(alone)), "held");
-  run(loaded(with(free)), "free");
+  run(adoption(with(alone)), "held");
+  run(adoption(with(free)), "free");
   const lazaret::Run held = read("held"), unhindered = read("free");
   EXPECT_GT(unhindered.truth.infections.size(), 5 * held.truth.infections.size());
   // Nobody catches anything from an account that is shut: after the last one was, nothing begins.
@@ -225,8 +225,8 @@ TEST_F(Internet, OthersGainWhenTheDirtyHalfActs) {
                                         "infections.1.homes=0",    "infections.1.vulnerable_share=0"};
   std::vector<std::string> control = day, half = day;
   control.emplace_back("internet.adoption=0"), half.emplace_back("internet.adoption=0.5");
-  run(loaded(with(control)), "control");
-  run(loaded(with(half)), "half");
+  run(adoption(with(control)), "control");
+  run(adoption(with(half)), "half");
   const lazaret::Run without = read("control"), among = read("half");
   const League before = make_league(Timeline(without), without), after = make_league(Timeline(among), among);
   EXPECT_EQ(before.acting.accounts, 0U);
