@@ -100,15 +100,16 @@ std::variant<std::vector<FlowMark>, Problem> flow_marks(const std::filesystem::p
       const std::uint32_t account = judged[at++].account.value;
       if (packet.direction != Direction::upstream || account == 0) continue;
       const Facts f = decode(packet.frame);
-      if (f.parse != Parse::ip || (f.transport != Transport::tcp && f.transport != Transport::udp)) continue;
+      if (f.parse != Parse::ip || !f.source.is_v4() || (f.transport != Transport::tcp && f.transport != Transport::udp))
+        continue;
       if (!seen.insert(flow_key(account, f)).second || static_cast<double>(packet.at.ns) < from_s * 1e9) continue;
       Drawn& drawn = accounts[account];
       const std::uint64_t ticket = spread(spread(draw ^ account) ^ drawn.flows++);
       auto& lot = f.protocol == kTcp ? drawn.tcp : drawn.udp;
       if (lot && lot->ticket <= ticket) continue;
       const std::size_t ip = ip_at(packet.frame);
-      lot = Lot{{account, infected.contains(account), f.protocol, packet.frame[ip + (f.source.is_v4() ? 8 : 7)],
-                 addresses[account], f.source_port, packet.at.ns, packet.wire_length - static_cast<std::uint32_t>(ip)},
+      lot = Lot{{account, infected.contains(account), f.protocol, packet.frame[ip + 8], addresses[account],
+                 f.source_port, packet.at.ns, packet.wire_length - static_cast<std::uint32_t>(ip)},
                 ticket};
     }
   if (const Problem* damage = reader.damage()) return *damage;

@@ -20,15 +20,15 @@ struct FlowMark {
   std::uint32_t account = 0;
   bool infected = false;      ///< the account, in truth
   std::uint8_t protocol = 0;  ///< 6 or 17
-  std::uint8_t hops = 0;      ///< time to live, or hop limit
+  std::uint8_t hops = 0;      ///< time to live
   std::uint32_t address = 0;  ///< of the account, IPv4
   std::uint16_t source_port = 0;
   std::int64_t start_ns = 0;
   std::uint32_t octets = 0;  ///< of the IP packet
 };
 
-/// Of each account and each of TCP and UDP one flow that begins after `from_s`, all of them equally likely: more would tell
-/// how much an account does. Needs a journal and truth. `draw` seeds the lot.
+/// Of each account and each of TCP and UDP one flow over IPv4 that begins after `from_s`, all of them equally likely: more
+/// would tell how much an account does, and the family what it does. Needs a journal and truth. `draw` seeds the lot.
 [[nodiscard]] std::variant<std::vector<FlowMark>, Problem> flow_marks(const std::filesystem::path& run_directory,
                                                                       double from_s, std::uint64_t draw);
 
