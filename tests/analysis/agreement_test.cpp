@@ -83,7 +83,7 @@ TEST(Agreement, NothingHeldAgrees) {
 TEST(Agreement, RunsOfOtherHomesAreNoPair) {
   Making a(2, 3600), b(3, 3600), c(2, 3600);
   c.run.manifest.seed = 8;
-  const Run one = a.done();
+  const lazaret::Run one = a.done();
   EXPECT_THAT(std::get<Problem>(compare_runs(one, b.done())).message, HasSubstr("accounts 2 against 3"));
   EXPECT_THAT(std::get<Problem>(compare_runs(one, c.done())).message, HasSubstr("seed 7 against 8"));
 }

@@ -40,7 +40,7 @@ TEST(compare_verb, says_whether_two_runs_agree_and_why_not) {
   const Finished differ = run_command(kCompare + " " + stack + " " + deaf);
   EXPECT_EQ(differ.exit_code, 1) << differ.out << differ.err;
   EXPECT_THAT(differ.out, HasSubstr("4 in A alone"));
-  EXPECT_THAT(differ.out, HasSubstr("the fuse held it back"));
+  EXPECT_THAT(differ.out, HasSubstr("notified with 15.0 nat at 00:48 (spam)"));
 }
 
 TEST(compare_verb, refuses_what_is_no_pair) {

@@ -56,10 +56,10 @@ TEST_F(Fidelity, StackAndWireAgreeOnWhoIsCaughtAndWhen) {
   scenario.fidelity = kStack;
   static_cast<void>(events(scenario, "stack"));
   const auto stack = load_run(base / "stack"), wire = load_run(base / "wire");
-  const auto compared = compare_runs(std::get<Run>(stack), std::get<Run>(wire));
+  const auto compared = compare_runs(std::get<lazaret::Run>(stack), std::get<lazaret::Run>(wire));
   const auto& found = std::get<Agreement>(compared);
   ASSERT_GE(found.both, 20U) << "a comparison wants accounts to compare";
-  EXPECT_TRUE(found.holds()) << to_table(found, std::get<Run>(stack), std::get<Run>(wire));
+  EXPECT_TRUE(found.holds()) << to_table(found, std::get<lazaret::Run>(stack), std::get<lazaret::Run>(wire));
   // They draw the same intents, so that most are caught by the very same packet.
   EXPECT_LT(found.p90_difference_s.value_or(100), 2);
   EXPECT_GE(static_cast<double>(found.same_families), 0.9 * static_cast<double>(found.both));
