@@ -92,7 +92,9 @@ struct Leakage : ::testing::TestWithParam<const char*> {
                                       "attempts=listed",
                                       "seed=" + std::to_string(seed),
                                       "isp.homes=" + std::to_string(homes),
-                                      "duration_s=100",
+                                      "isp.ipv6_share=0",
+                                      "duration_s=60",
+                                      "household.web_page_kb=2",
                                       "household.web_per_h=120",
                                       "household.dns_per_h=120",
                                       "policy.quarantine.profile=shadow"};
@@ -101,7 +103,7 @@ struct Leakage : ::testing::TestWithParam<const char*> {
         set.insert(set.end(), {entry + ".homes=" + n, entry + ".begins_from_s=0", entry + ".begins_to_s=20",
                                entry + ".rate_per_min=20"});
       }
-      set.insert(set.end(), {"infections.5.packets_per_s=20", "infections.5.attack_s=1"});
+      set.insert(set.end(), {"infections.5.packets_per_s=5", "infections.5.attack_s=1"});
       auto loaded = load_scenario(fs::path(LAZARET_SOURCE_DIR) / "scenarios" / "agreement.yaml", set);
       if (!std::holds_alternative<Scenario>(loaded)) {
         ADD_FAILURE() << std::get<1>(loaded).front().text();
@@ -143,7 +145,7 @@ bool unmarked(const Auc& a) { return std::abs(a.value - 0.5) <= kTolerance; }
 
 TEST_P(Leakage, NothingButBehaviourTellsBotsFromCleanHomes) {
   const bool wire = std::string(GetParam()) == "wire";
-  const auto marks = wire ? live(4, 4000) : live(4, 1500);
+  const auto marks = wire ? live(3, 4000) : live(4, 1000);
   const auto tcp = of_protocol(marks, kTcp), udp = of_protocol(marks, kUdp);
   const auto measured = [&](const char* what, const std::vector<FlowMark>& of) {
     const Auc a = tell_apart(of);
