@@ -32,6 +32,7 @@ int serve(const Settings& settings) {
     return fail(settings.state.string() + ": cannot be written, or another daemon works there", kBadInput);
   auto state = std::make_unique<daemon::State>(settings.policy, settings.limits, !settings.reporters.precision.empty());
   if (auto problem = state->recover(settings.state)) return fail(problem->message, kBadInput);
+  if (state->policy_changed) std::cerr << "lazaretd: the policy is another than before; states and evidence stay\n";
   if (auto problem = state->keep(settings.state, state->engine->snapshot()))
     return fail(problem->message, kFailedInside);
   if (auto problem = start_eal()) return fail(problem->message, kFailedInside);

@@ -115,7 +115,8 @@ Settings read(const std::filesystem::path& file) {
       s.observes = value.Scalar() == "true";
     }
     if (key == "policy") {
-      auto policy = load_policy(beside());
+      s.policy_file = beside();
+      auto policy = load_policy(s.policy_file);
       if (const auto* errors = std::get_if<std::vector<ScenarioError>>(&policy))
         throw Wrong(value.Mark(), errors->front().text());
       s.policy = std::get<Policy>(policy);

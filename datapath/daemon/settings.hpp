@@ -22,6 +22,7 @@ struct Settings {
   bool observes = false;             ///< on a mirror: decides, and sends nothing
   std::optional<std::array<std::uint8_t, 6>> next_hop;
   Policy policy;
+  std::filesystem::path policy_file;  ///< where it came from; empty: the defaults
   std::vector<std::filesystem::path> feeds;
   ReporterTrust reporters;       ///< whose reports of abuse count, and how much
   std::filesystem::path leases;  ///< empty: leases come by the operator's socket alone

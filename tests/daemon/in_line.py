@@ -34,6 +34,26 @@ try:
 except ConnectionRefusedError: print("reset")
 except OSError as e: print("silent", e)
 """
+ECHO = """
+import socket, sys
+s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM); s.bind((sys.argv[1], 9999)); print("up", flush=True)
+while True: s.sendto(*s.recvfrom(2048))
+"""
+FLOW = """
+import socket, sys, time
+s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM); s.connect((sys.argv[1], 9999)); s.settimeout(0.0005)
+came, n = set(), 0
+def take():
+    try:
+        while True: came.add(s.recv(64))
+    except OSError: pass
+for n in range(3000):
+    s.send(str(n).encode())
+    take()
+s.settimeout(2)
+take()
+print(len(came), "of 3000")
+"""
 CHECKSUMS = """
 import fcntl, socket, struct, sys, array
 value = array.array("B", struct.pack("II", 0x17, 0))  # ETHTOOL_STXCSUM
@@ -220,6 +240,7 @@ def reloading(daemon):
     expect("reload again", (daemon.ask("reload")["bound"], daemon.ask("reload")["unbound"]), (0, 0))
     get()
     expect("a listed address tells something", daemon.ask("account", "7")["belief_nats"] > before, True)
+    reforming(daemon, put)
     put("leases.txt", f"{CLIENT} 7\n{SERVER} seven\n")
     expect("a wrong file", "leases.txt:2: 'seven' is no account" in daemon.ask("reload")["error"], True)
     os.unlink(f"{daemon.directory}/feed.txt")
@@ -236,6 +257,48 @@ def reloading(daemon):
     s = daemon.ask("status")
     parts = ("passed", "gardened", "dropped", "answered", "unanswered", "not_sent", "strange_port")
     expect("packets that add up after all that", s["received"] - sum(s[p] for p in parts), 0)
+
+
+def reforming(daemon, put):
+    """Another policy takes force between two packets; states and evidence stay, and no packet is lost meanwhile."""
+    daemon.do("quarantine", "7")
+    expect("web in quarantine", get(), "portal")
+    far = subprocess.Popen(within("sv", sys.executable, "-c", ECHO, SERVER), stdout=subprocess.PIPE)
+    far.stdout.readline()
+    flow = subprocess.Popen(within("cl", sys.executable, "-c", FLOW, SERVER), stdout=subprocess.PIPE, text=True)
+    belief = daemon.ask("account", "7")["belief_nats"]
+    put("policy.yaml", "quarantine: {profile: shadow}\n")
+    expect("another policy", daemon.ask("reload")["policy"], "another")
+    expect("the same again", daemon.ask("reload")["policy"], "the same")
+    expect("web under shadow", get(), "server")
+    account = daemon.ask("account", "7")
+    expect("state under shadow", account["state"], "quarantined")
+    expect("evidence under shadow", belief - 0.5 < account["belief_nats"] <= belief, True)
+    put("policy.yaml", "quarantine: {profile: cipp,\n  max_s: soon}\n")
+    expect("a wrong policy", "policy.yaml:2:" in daemon.ask("reload")["error"], True)
+    put("policy.yaml", "conductor: {epoch_ms: 250}\n")
+    expect("what needs a restart", "conductor.epoch_ms" in daemon.ask("reload")["error"], True)
+    expect("web after both", get(), "server")
+    for n in range(50):
+        put("policy.yaml", f"quarantine: {{profile: cipp, max_s: {100000 + n}}}\n")
+        assert daemon.ask("reload")["policy"] == "another"
+    expect("web under cipp", get(), "portal")
+    expect("datagrams there and back in 53 reloads", flow.communicate()[0], "3000 of 3000\n")
+    far.kill()
+    far.wait()
+    daemon.kill()
+    daemon.start()
+    expect("the same policy after kill -9", daemon.ask("reload")["policy"], "the same")
+    expect("web after kill -9", get(), "portal")
+    daemon.kill()
+    put("policy.yaml", "quarantine: {profile: smtp_only}\nconductor: {epoch_ms: 500}\n")
+    daemon.start()
+    expect("a policy that changed meanwhile", (get(), get(25)), ("server", "reset"))
+    expect("state after that", daemon.ask("account", "7")["state"], "quarantined")
+    daemon.do("release", "7", "false_alarm")
+    put("policy.yaml", "quarantine: {profile: cipp}\n")
+    daemon.kill(signal.SIGTERM)
+    daemon.start()
 
 
 def reporting(daemon):
