@@ -227,7 +227,8 @@ def reloading(daemon):
     put("feed.txt", "# lazaret: category=c2 precision=0.9 ttl_s=86400\n192.0.2.99\n")
     put("leases.txt", f"{CLIENT} 7\n198.51.100.7 8\n")
     with open(f"{daemon.directory}/lazaretd.yaml", "a") as f:
-        f.write("feeds: [feed.txt]\nleases: leases.txt\nreporters: {example.net: 0.9}\n")
+        f.write("feeds: [feed.txt]\nleases: leases.txt\nreporters: {example.net: 0.9}\n"
+                "nat: [{inside: 198.51.100.0/28, outside: 203.0.113.9/32, ports: 4032}]\n")
     daemon.start()
     before = daemon.ask("account", "7")["belief_nats"]
     get()
@@ -304,14 +305,14 @@ def reforming(daemon, put):
 def reporting(daemon):
     """A report about an address counts against who held it at the time, whoever holds it now."""
 
-    def report(at, confirmed="mx.isp.example", server="mx.isp.example"):
+    def report(at, confirmed="mx.isp.example", server="mx.isp.example", source=f"Source-IP: {CLIENT}"):
         path = f"{daemon.directory}/report.eml"
         with open(path, "w") as f:
             f.write(f"Authentication-Results: {confirmed}; dkim=pass header.d=example.net\n"
                     "From: abuse@example.net\nSubject: complaint\nMIME-Version: 1.0\n"
                     'Content-Type: multipart/report; report-type=feedback-report; boundary="p"\n\n'
                     "--p\nContent-Type: text/plain\n\nSpam.\n\n--p\nContent-Type: message/feedback-report\n\n"
-                    f"Feedback-Type: abuse\nUser-Agent: x/1\nVersion: 1\nSource-IP: {CLIENT}\n"
+                    f"Feedback-Type: abuse\nUser-Agent: x/1\nVersion: 1\n{source}\n"
                     f"Arrival-Date: {email.utils.formatdate(at, usegmt=True)}\n\n--p--\n")
         done = subprocess.run([CTL, "--socket", f"{daemon.directory}/operator.sock", "--json", "--mail-server", server,
                                "report", path], capture_output=True, text=True)
@@ -328,6 +329,11 @@ def reporting(daemon):
     expect("a report about the holder of then", answer["account"] if isinstance(answer, dict) else answer, 7)
     expect("it adds to belief", daemon.ask("account", "7")["belief_nats"] > then - 0.5, True)
     expect("the holder of now has nothing to do with it", daemon.ask("account", "70")["belief_nats"] < 0, True)
+    # CLIENT is number 1 of its NAT's inside, and has the second block of 4032 ports.
+    shared = lambda port: report(before, source=f"Source-IP: 203.0.113.9\nSource-Port: {port}")
+    answer = shared(1024 + 4032)
+    expect("a report about a port of a shared address", answer["account"] if isinstance(answer, dict) else answer, 7)
+    expect("its neighbour's port", "nobody" in shared(1024 + 4031), True)
     expect("an unconfirmed one", "did not confirm" in report(before, confirmed="mx.elsewhere.example"), True)
     expect("one of last year", "too long ago" in report(before - 366 * 86400), True)
 
