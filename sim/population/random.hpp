@@ -76,12 +76,8 @@ class Stream {
   double exponential(double mean) { return boost::random::exponential_distribution<double>(1 / mean)(engine_); }
   bool chance(double p) { return boost::random::bernoulli_distribution<double>(p)(engine_); }
   std::uint64_t bits() { return engine_(); }
-  /// A stream of its own: however much is drawn from it, this one has gone on by one draw.
-  [[nodiscard]] Stream fork() { return Stream(SplitMix(engine_())); }
 
  private:
-  explicit Stream(SplitMix engine) : engine_(engine) {}
-
   SplitMix engine_;
 };
 

@@ -25,9 +25,7 @@ struct FrameMachine::Listening : Listener {
   std::uint16_t port;
 };
 
-std::uint16_t FrameMachine::outside_port() {
-  return static_cast<std::uint16_t>(home_->nat.fork().integer(1024, 65535));
-}
+std::uint16_t FrameMachine::outside_port() { return static_cast<std::uint16_t>(home_->nat.integer(1024, 65535)); }
 
 std::shared_ptr<Link> FrameMachine::connect(std::uint16_t local_port, IpAddress to, std::uint16_t port, Truthful truth,
                                             Link::Handlers handlers) {

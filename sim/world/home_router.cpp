@@ -176,9 +176,8 @@ HomeRouter::Mapping* HomeRouter::outgoing(std::uint8_t protocol, std::uint32_t a
     inside_.erase(it);
   }
   if (!make) return nullptr;
-  Stream draw = draw_.fork();  // a port that is taken must not shift the ports of all later mappings
   for (int attempt = 0; attempt < 64; ++attempt) {
-    const auto outside_port = static_cast<std::uint16_t>(draw.integer(1024, 65535));
+    const auto outside_port = static_cast<std::uint16_t>(draw_.integer(1024, 65535));
     const std::uint32_t taken = outside_key(protocol, outside_port);
     if (const auto it = outside_.find(taken); it != outside_.end()) {
       if (!stale(it->second, now)) continue;
