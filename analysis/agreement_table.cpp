@@ -14,12 +14,14 @@ using nlohmann::ordered_json;
 
 std::string held_text(const Course& course) { return course.held_s ? moment(*course.held_s) : "-"; }
 
-ordered_json or_null(std::optional<double> value) { return value ? ordered_json(*value) : ordered_json(nullptr); }
+ordered_json known_or_null(std::optional<double> value) { return value ? ordered_json(*value) : ordered_json(nullptr); }
 
 ordered_json course_json(const Course& course) {
   ordered_json families = ordered_json::array();
   for (const Family f : course.families) families.push_back(name_of(f));
-  return {{"quarantined_s", or_null(course.held_s)}, {"belief_nat", or_null(course.belief)}, {"families", families}};
+  return {{"quarantined_s", known_or_null(course.held_s)},
+          {"belief_nat", known_or_null(course.belief)},
+          {"families", families}};
 }
 
 }  // namespace
@@ -63,9 +65,9 @@ std::string to_json(const Agreement& agreement) {
                                  {"agreement", agreement.share},
                                  {"ks_distance", agreement.times.distance},
                                  {"ks_p", agreement.times.p},
-                                 {"median_difference_s", or_null(agreement.median_difference_s)},
-                                 {"p90_difference_s", or_null(agreement.p90_difference_s)},
-                                 {"most_difference_s", or_null(agreement.most_difference_s)},
+                                 {"median_difference_s", known_or_null(agreement.median_difference_s)},
+                                 {"p90_difference_s", known_or_null(agreement.p90_difference_s)},
+                                 {"most_difference_s", known_or_null(agreement.most_difference_s)},
                                  {"same_families", agreement.same_families},
                                  {"accounts", accounts}};
   return document.dump(2, ' ', false, ordered_json::error_handler_t::replace);
