@@ -96,12 +96,12 @@ struct Leakage : ::testing::TestWithParam<const char*> {
                                       "duration_s=60",
                                       "household.web_page_kb=2",
                                       "household.web_per_h=120",
-                                      "household.dns_per_h=120",
+                                      "household.dns_per_h=60",
                                       "policy.quarantine.profile=shadow"};
       for (int i = 0; i < 6; ++i) {
         const std::string entry = "infections." + std::to_string(i);
         set.insert(set.end(), {entry + ".homes=" + n, entry + ".begins_from_s=0", entry + ".begins_to_s=20",
-                               entry + ".rate_per_min=20"});
+                               entry + ".rate_per_min=6"});
       }
       set.insert(set.end(), {"infections.5.packets_per_s=5", "infections.5.attack_s=1"});
       auto loaded = load_scenario(fs::path(LAZARET_SOURCE_DIR) / "scenarios" / "agreement.yaml", set);
