@@ -17,6 +17,7 @@ const Infection::Kind& Infection::kind_of(std::string_view behaviour) {
       {"relay_spam", Purpose::relay_spam, &Infection::send_by_relay},
       {"brute_force", Purpose::brute_force, &Infection::guess_password},
       {"flood", Purpose::flood, &Infection::attack},
+      {"mixed", Purpose::mixed, &Infection::do_anything},
   };
   return *std::find_if(std::begin(kKinds), std::end(kKinds), [&](const Kind& k) { return k.name == behaviour; });
 }
@@ -30,7 +31,11 @@ Infection::Infection(const Scenario& scenario, const Plan& plan, const HomePlan&
   const Kind& kind = kind_of(what_.behaviour);
   process_ = std::make_unique<PoissonProcess>(attempts.clock(), Stream(scenario.seed, kind.purpose, home.account.value),
                                               what_.rate_per_min / 60, from_seconds(home.infection->begins_s),
-                                              [this, act = kind.act](Stream& draw) { (this->*act)(draw); });
+                                              [this, act = kind.act](Stream& draw) {
+                                                if (!evasion_ || !evasion_->still()) (this->*act)(draw);
+                                              });
+  if (Evasion::wanted(what_))
+    evasion_ = std::make_unique<Evasion>(scenario, what_, plan, home, attempts, [this] { return active(); });
 }
 
 bool Infection::active() const { return !until_s_ && in_seconds(attempts_.clock().now()) >= home_.infection->begins_s; }
@@ -95,6 +100,13 @@ void Infection::attack(Stream& draw) {
                std::max<std::int64_t>(1, static_cast<std::int64_t>(what_.packets_per_s)),
                from_seconds(1 / what_.packets_per_s)};
   flood(second, what_.attack_s);
+}
+
+void Infection::do_anything(Stream& draw) {
+  constexpr void (Infection::*kParts[])(Stream&) = {&Infection::send_mail, &Infection::scan,
+                                                    &Infection::look_for_controller, &Infection::send_by_relay,
+                                                    &Infection::guess_password};
+  (this->*kParts[draw.integer(0, std::size(kParts) - 1)])(draw);
 }
 
 // Second by second, so that it ends soon after somebody has removed the bot.

@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "sim/population/attempts.hpp"
+#include "sim/population/evasion.hpp"
 #include "sim/population/process.hpp"
 
 namespace lazaret {
@@ -36,6 +37,7 @@ class Infection {
   void send_by_relay(Stream&);
   void guess_password(Stream&);
   void attack(Stream&);
+  void do_anything(Stream&);
   void flood(const Burst& second, double seconds_left);
   /// One session more, if the bot's engine has one to spare.
   void begin_session(std::string_view service, Intent, Behaviour);
@@ -45,6 +47,7 @@ class Infection {
   const Plan& plan_;
   const HomePlan& home_;
   Attempts& attempts_;
+  std::unique_ptr<Evasion> evasion_;  ///< none, where it does not mind being held
   std::optional<double> until_s_;
   int under_way_ = 0;
   std::unique_ptr<PoissonProcess> process_;

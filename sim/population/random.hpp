@@ -61,6 +61,14 @@ enum class Purpose : std::uint32_t {
   flood,
   dns_error,
   peer,
+  mixed,
+  evasion,
+  mail_server,
+  hobby_scan,
+  iot,
+  flash,
+  speed_test,
+  telecare,
 };
 
 class Stream {
