@@ -70,7 +70,8 @@ void Infection::scan(Stream& draw) {
   const auto port =
       what_.ports[static_cast<std::size_t>(draw.integer(0, static_cast<std::int64_t>(what_.ports.size()) - 1))];
   attempts_.make(home_, home_.infection->device, "probe",
-                 Probe{somewhere(draw.bits()), static_cast<std::uint16_t>(port)}, Behaviour::scanner);
+                 Probe{somewhere(draw.bits()), static_cast<std::uint16_t>(port), what_.behaviour == "scanner"},
+                 Behaviour::scanner);
 }
 
 void Infection::look_for_controller(Stream& draw) {
