@@ -187,11 +187,11 @@ TEST_P(Behaviours, ABotThatRestsKeepsStillUntilProbationIsOver) {
 }
 
 TEST_P(Behaviours, ABotThatAnswersThePageOpensTheLineItself) {
-  policy += ", quarantine: {profile: cipp, later_s: 300, later_max: 1}";
-  const std::string bot = "{behaviour: spam_bot, homes: 3, begins_to_s: 10, rate_per_min: 30";
-  const Lived silent = live(kQuiet, bot + "}", "duration_s: 3000\n");
+  policy += ", quarantine: {profile: cipp, later_s: 200, later_max: 1}";
+  const std::string bot = "{behaviour: spam_bot, homes: 3, begins_to_s: 10, rate_per_min: 20";
+  const Lived silent = live(kQuiet, bot + "}", "duration_s: 1800\n");
   EXPECT_TRUE(silent.chosen.empty());
-  const Lived lived = live(kQuiet, bot + ", answers: either}", "duration_s: 3000\n");
+  const Lived lived = live(kQuiet, bot + ", answers: either}", "duration_s: 1800\n");
   EXPECT_TRUE(lived.chosen.contains(Choice::later));
   EXPECT_TRUE(lived.chosen.contains(Choice::already)) << "when there is no 'later' left";
   EXPECT_TRUE(std::none_of(lived.truth.acts.begin(), lived.truth.acts.end(), [](const TruthAct& a) {
@@ -213,12 +213,12 @@ TEST_P(Behaviours, AMixedBotDoesAllThatItKnows) {
 
 TEST_P(Behaviours, AListsHostIsAskedBeforeItIsHeld) {
   const std::string list = std::string(kQuiet) +
-                           ", mail_server_share: 1, mail_server_posts_per_h: 60, mail_server_refused_share: 0.1, "
+                           ", mail_server_share: 1, mail_server_posts_per_h: 12, mail_server_refused_share: 0.1, "
                            "mail_server_business: ";
   const Lived business = live(list + "on", "", "duration_s: 900\n");
   EXPECT_TRUE(business.held.empty()) << "its administrator has a day";
   const double all = business.attempts("direct_smtp", false), taken = business.attempts("direct_smtp", false, "ok");
-  EXPECT_NEAR(all, 16 * 15 * 30, 1500);
+  EXPECT_NEAR(all, 16 * 3 * 30, 450);
   EXPECT_NEAR(taken / all, 0.9, 0.03);
   EXPECT_GT(business.packets("mail_server"), 0U);
 }
@@ -232,7 +232,7 @@ TEST_P(Behaviours, LookingOverTheirOwnPortsIsNoGuilt) {
 
 TEST_P(Behaviours, ACloudThatRefusesIsAskedAgainAndIsNoGuilt) {
   const std::string homes = std::string(kQuiet) +
-                            ", iot_share: 1, iot_polls_per_h: 60, iot_retry_s: 5, flash_share: 0.5, flash_at_s: 300, "
+                            ", iot_share: 1, iot_polls_per_h: 60, iot_retry_s: 10, flash_share: 0.5, flash_at_s: 300, "
                             "flash_within_s: 60, flash_visits: 5";
   const Lived good = live(homes, "", "duration_s: 900\n");
   EXPECT_EQ(good.attempts("iot", false), good.attempts("iot", false, "ok"));
@@ -242,7 +242,7 @@ TEST_P(Behaviours, ACloudThatRefusesIsAskedAgainAndIsNoGuilt) {
   isp = ", outage: cloud, outage_at_s: 300, outage_s: 300";
   const Lived out = live(homes, "", "duration_s: 900\n");
   EXPECT_TRUE(out.held.empty());
-  EXPECT_GT(out.attempts("iot", false, "refused"), 16 * 30);
+  EXPECT_GT(out.attempts("iot", false, "refused"), 16 * 15);
   EXPECT_GT(out.attempts("iot", false, "ok"), 16 * 5) << "before and after";
   EXPECT_EQ(out.attempts("update", false, "ok"), 0);
 }

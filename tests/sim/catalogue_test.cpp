@@ -95,7 +95,8 @@ TEST(Catalogue, SlowBotsAreNotCaughtAndQuickOnesAre) {
 }
 
 TEST(Catalogue, ABenignWeekHoldsNobody) {
-  const Ran ran = run("benign_week", {"isp.homes=40", "duration_s=172800", "isp.outage_at_s=68400"});
+  const Ran ran = run(
+      "benign_week", {"isp.homes=40", "duration_s=172800", "isp.outage_at_s=68400", "household.mail_server_share=0.1"});
   EXPECT_TRUE(ran.held_s.empty());
   for (const char* service : {"direct_smtp", "iot", "p2p", "speed_test", "telecare"})
     EXPECT_TRUE(std::any_of(ran.outcomes.begin(), ran.outcomes.end(), [&](const TruthOutcome& o) {
