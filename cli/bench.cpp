@@ -1,5 +1,6 @@
 // lazaret bench core: what a packet costs in the core, beside what no design can go below by much. `lazaret bench sim`
-// is a program of its own (cli/bench_sim.cpp), so that this one links no world.
+// and `lazaret bench datapath` are programs of their own (cli/bench_sim.cpp, cli/bench_datapath.cpp), so that this one
+// links no world.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -231,7 +232,8 @@ std::variant<Wish, std::string> understand(const Typed& typed) {
 }  // namespace
 
 int main(int count, char** values) {
-  if (count > 1 && std::string_view(values[1]) == "sim") return become("bench-sim", "lazaret bench sim", values + 2);
+  for (const std::string world : {"sim", "datapath"})
+    if (count > 1 && values[1] == world) return become("bench-" + world, "lazaret bench " + world, values + 2);
   Arguments arguments(
       "lazaret bench",
       "What a packet costs in the core, beside the floor of the same run: the same burst loop without decisions.",
@@ -242,9 +244,9 @@ int main(int count, char** values) {
       "  lazaret bench core --all --json | jq '.rows[] | [.name, .accounts, .ratio]'\n\n"
       "Exit codes: 0 measured; 2 usage; 3 failed inside (not enough memory too); 130 interrupted");
   Typed typed;
-  arguments.option("target", &typed.target, "what to measure: core, or sim (lazaret bench sim --help)")
+  arguments.option("target", &typed.target, "what to measure: core, sim or datapath (lazaret bench sim --help)")
       .required()
-      .one_of({"core", "sim"});
+      .one_of({"core", "sim", "datapath"});
   arguments.option("--accounts", &typed.accounts, "how many, e.g. 10k,100k,1M (the default)").separated_by_commas();
   arguments.option("--quarantined", &typed.quarantined, "per cent of the accounts (default: 0,1,20)")
       .separated_by_commas()

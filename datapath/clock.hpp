@@ -13,10 +13,12 @@ class TscClock {
  public:
   /// Tied to Unix time now. REQUIRES start_eal().
   TscClock();
+  /// Tied to a time of its own, which is now. REQUIRES the same.
+  explicit TscClock(Timestamp now);
   [[nodiscard]] Timestamp now() const noexcept;
 
  private:
-  std::int64_t unix_ns_;
+  std::int64_t began_ns_;
   std::uint64_t cycles_, hz_;
 };
 

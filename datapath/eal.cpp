@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include <cassert>
+#include <fstream>
 #include <string>
 #include <vector>
 
@@ -16,6 +17,8 @@
 
 namespace lazaret {
 namespace {
+
+constexpr unsigned kMemoryMib = 256;
 
 /// The CPUs that this process may use, as EAL writes them: "0,1,5".
 std::string usable_cpus() {
@@ -29,13 +32,20 @@ std::string usable_cpus() {
   return text;
 }
 
+/// Packet buffers lie in huge pages where somebody has reserved enough of them: small ones make every packet dearer.
+bool huge_pages_reserved() {
+  std::ifstream file("/sys/kernel/mm/hugepages/hugepages-2048kB/free_hugepages");
+  unsigned free = 0;
+  return file >> free && free >= kMemoryMib / 2;
+}
+
 std::optional<Problem> start() {
-  // lcore 0 is the control core. --in-memory would be simpler than a prefix of our own, but --no-huge refuses it.
+  // lcore 0 is the control core. --no-huge refuses --in-memory and needs a prefix of its own.
   const std::string lcores = "(0-" + std::to_string(kWorkersMax) + ")@(" + usable_cpus() + ")";
   std::vector<std::string> words = {"lazaret",
-                                    "--no-huge",
+                                    huge_pages_reserved() ? "--in-memory" : "--no-huge",
                                     "-m",
-                                    "256",
+                                    std::to_string(kMemoryMib),
                                     "--no-pci",
                                     "--no-telemetry",
                                     "--no-shconf",
@@ -53,8 +63,8 @@ std::optional<Problem> start() {
   std::vector<char*> arguments;
   for (std::string& word : kept) arguments.push_back(word.data());
   if (rte_eal_init(static_cast<int>(arguments.size()), arguments.data()) < 0) {
-    return Problem{std::string("DPDK's environment cannot be started: ") + rte_strerror(rte_errno) +
-                   "; it needs 256 MiB of memory and no hugepages (lcores " + lcores + ")"};
+    return Problem{std::string("DPDK's environment cannot be started: ") + rte_strerror(rte_errno) + "; it needs " +
+                   std::to_string(kMemoryMib) + " MiB of memory (lcores " + lcores + ")"};
   }
   // With --no-shconf nothing is kept in it, and EAL itself never removes it.
   rmdir(rte_eal_get_runtime_dir());

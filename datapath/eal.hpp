@@ -1,4 +1,4 @@
-// DPDK's environment, started once per process: no hugepages, no PCI devices, no NIC; the caller's thread becomes the
+// DPDK's environment, started once per process: no PCI devices, hugepages where 256 MiB of them are free; the caller's thread becomes the
 // main lcore (the control core). Worker lcores share whatever CPUs the process may use, so that one CPU is enough.
 // Ownership: the process owns it until exit. Threads: the first caller's; later calls from the same thread.
 #pragma once

@@ -52,15 +52,18 @@ FiveTuple read_five_tuple(const std::uint8_t* frame, std::size_t held) {
 }
 
 void Floor::burst(const Stream& stream, std::uint64_t first) {
-  std::array<Line*, kBurst> lines;
   // The whole burst first, as a port gives it: reading octets that were written a moment ago would stall.
-  const auto packets = port_.receive(stream, first, now_);
-  for (std::size_t i = 0; i < kBurst; ++i) {
+  touch(port_.receive(stream, first, now_), first);
+}
+
+void Floor::touch(std::span<const PacketView> packets, std::uint64_t first) {
+  std::array<Line*, kBurst> lines;
+  for (std::size_t i = 0; i < packets.size(); ++i) {
     const std::uint64_t hash = hash_of(read_five_tuple(packets[i].frame.data(), packets[i].frame.size()));
     lines[i] = &table_[(hash >> 32) * table_.size() >> 32];
     __builtin_prefetch(lines[i], 1);
   }
-  for (std::size_t i = 0; i < kBurst; ++i) {
+  for (std::size_t i = 0; i < packets.size(); ++i) {
     ++lines[i]->packets;
     lines[i]->octets += packets[i].wire_length;
     lines[i]->last = first;

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "cli/bench/port.hpp"
@@ -26,6 +27,8 @@ class Floor {
 
   /// The next kBurst packets from number `first` on.
   void burst(const Stream&, std::uint64_t first);
+  /// kBurst packets at most, the first of them number `first`.
+  void touch(std::span<const PacketView>, std::uint64_t first);
   /// Packets that left a trace in the table: all of them.
   [[nodiscard]] std::uint64_t touched() const;
 

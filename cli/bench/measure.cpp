@@ -26,43 +26,27 @@ double thread_ns() {
   return static_cast<double>(t.tv_sec) * 1e9 + static_cast<double>(t.tv_nsec);
 }
 
-/// Whoever takes bursts, and how far in the stream it is.
-template <typename Taker>
-struct Walk {
-  Taker& taker;
-  const Stream& stream;
-  const CacheMisses& misses;
-  std::uint64_t next = kFirstPacket;
-
-  void bursts(unsigned count) {
-    for (unsigned i = 0; i < count; ++i, next += kBurst) taker.burst(stream, next);
+Chunk run(const Bursts& take, double ms, const CacheMisses& misses) {
+  const std::uint64_t missed = misses.read();
+  double kept_ns = 0, all_ns = 0;
+  std::uint64_t kept_packets = 0, all_packets = 0;
+  while (kept_ns < ms * 1e6 && all_ns < kPatience * ms * 1e6) {
+    const Clock::time_point began = Clock::now();
+    const double ran = thread_ns();
+    take(kSlice);
+    const double had_ns = thread_ns() - ran;
+    const double ns = std::chrono::duration<double, std::nano>(Clock::now() - began).count();
+    all_ns += ns;
+    all_packets += std::uint64_t{kSlice} * kBurst;
+    if (ns - had_ns > kDisturbed * ns) continue;
+    kept_ns += ns;
+    kept_packets += std::uint64_t{kSlice} * kBurst;
   }
-  /// At least `ms` of slices in which nobody else had this processor; all slices where that takes too long.
-  Chunk run(double ms) {
-    const std::uint64_t first = next, missed = misses.read();
-    double kept_ns = 0, all_ns = 0;
-    std::uint64_t kept_packets = 0;
-    while (kept_ns < ms * 1e6 && all_ns < kPatience * ms * 1e6) {
-      const Clock::time_point began = Clock::now();
-      const double ran = thread_ns();
-      bursts(kSlice);
-      const double had_ns = thread_ns() - ran;
-      const double ns = std::chrono::duration<double, std::nano>(Clock::now() - began).count();
-      all_ns += ns;
-      if (ns - had_ns > kDisturbed * ns) continue;
-      kept_ns += ns;
-      kept_packets += std::uint64_t{kSlice} * kBurst;
-    }
-    const auto packets = static_cast<double>(next - first);
-    return {.ns = kept_packets > 0 ? kept_ns / static_cast<double>(kept_packets) : all_ns / packets,
-            .cache_misses = static_cast<double>(misses.read() - missed) / packets,
-            .disturbed = 1 - kept_ns / all_ns};
-  }
-  Chunk measure(double ms) {
-    static_cast<void>(run(ms / 8));
-    return run(ms);
-  }
-};
+  const auto packets = static_cast<double>(all_packets);
+  return {.ns = kept_packets > 0 ? kept_ns / static_cast<double>(kept_packets) : all_ns / packets,
+          .cache_misses = static_cast<double>(misses.read() - missed) / packets,
+          .disturbed = 1 - kept_ns / all_ns};
+}
 
 Chunk mean(const Chunk& a, const Chunk& b) {
   return {(a.ns + b.ns) / 2, (a.cache_misses + b.cache_misses) / 2, (a.disturbed + b.disturbed) / 2};
@@ -101,15 +85,26 @@ Figures summarize(std::span<const Turn> turns) {
           .ratio_high = ratio_of(*high)};
 }
 
+Chunk measure(const Bursts& take, double ms, const CacheMisses& misses) {
+  static_cast<void>(run(take, ms / 8, misses));
+  return run(take, ms, misses);
+}
+
 Figures compare(Subject& subject, Floor& floor, const Stream& stream, const Settings& settings,
                 const CacheMisses& misses) {
-  Walk<Subject> engine{subject, stream, misses};
-  Walk<Floor> ground{floor, stream, misses};
-  engine.bursts(kRepliesWithin / kBurst);
+  // Each walks the stream at its own pace.
+  const auto walk = [&stream](auto& taker) {
+    return [&, next = kFirstPacket](unsigned count) mutable {
+      for (unsigned i = 0; i < count; ++i, next += kBurst) taker.burst(stream, next);
+    };
+  };
+  const Bursts engine = walk(subject), ground = walk(floor);
+  engine(kRepliesWithin / kBurst);
   std::vector<Turn> turns;
-  Chunk before = ground.measure(settings.chunk_ms);
+  Chunk before = measure(ground, settings.chunk_ms, misses);
   for (unsigned i = 0; i < settings.repeat; ++i) {
-    const Chunk between = engine.measure(settings.chunk_ms), after = ground.measure(settings.chunk_ms);
+    const Chunk between = measure(engine, settings.chunk_ms, misses),
+                after = measure(ground, settings.chunk_ms, misses);
     turns.push_back({between, mean(before, after)});
     before = after;
   }

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <span>
 #include <vector>
@@ -20,6 +21,12 @@ struct Chunk {
   double cache_misses = 0;
   double disturbed = 0;  ///< share of the time that others' use of the processor spoiled, and that is left out
 };
+
+/// Takes so many bursts of kBurst packets.
+using Bursts = std::function<void(unsigned count)>;
+/// What a packet costs in at least `ms` of slices in which nobody else had the processor; in all slices where that takes
+/// too long. An eighth of it goes before, unmeasured, to warm the caches.
+[[nodiscard]] Chunk measure(const Bursts&, double ms, const CacheMisses&);
 
 struct Turn {
   Chunk engine, floor;
@@ -38,7 +45,7 @@ struct Figures {
 
 struct Settings {
   unsigned repeat = 7;   ///< turns
-  double chunk_ms = 20;  ///< of each measured chunk; an eighth of it goes before, unmeasured, to warm the caches
+  double chunk_ms = 20;  ///< of each measured chunk
 };
 
 /// REQUIRES repeat >= 1. Sends enough of the stream through the engine first that every reply has its request before it.

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <span>
+#include <utility>
 
 #include "cli/bench/port.hpp"
 #include "cli/bench/traffic.hpp"
@@ -29,6 +30,10 @@ class Subject {
     const auto packets = port_.receive(stream, first, now_);
     for (const Verdict& v : engine_.process({now_, packets, {}}).verdicts) passed_ += v.action == Action::pass ? 1 : 0;
   }
+
+  /// The engine goes on elsewhere, from now() on.
+  [[nodiscard]] Engine take() && { return std::move(engine_); }
+  [[nodiscard]] Timestamp now() const { return now_; }
 
   [[nodiscard]] const Counters& counters() const { return engine_.counters(); }
   [[nodiscard]] std::uint64_t passed() const { return passed_; }

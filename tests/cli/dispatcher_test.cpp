@@ -130,7 +130,8 @@ std::set<std::string> options_completed(const std::string& verb) {
 TEST(every_verb, has_its_options_completed) {
   std::vector<std::string> names = built_verbs();
   std::replace(names.begin(), names.end(), std::string("bench"), std::string("bench core"));
-  if (std::filesystem::exists(kLazaret + "-bench-sim")) names.emplace_back("bench sim");
+  for (const std::string world : {"sim", "datapath"})
+    if (std::filesystem::exists(kLazaret + "-bench-" + world)) names.push_back("bench " + world);
   std::erase(names, "scenario");
   for (const char* word : {"list", "show", "check", "new", "parameters", "detectors"})
     names.push_back(std::string("scenario ") + word);
