@@ -36,7 +36,7 @@ _lazaret() {
       if ((COMP_CWORD == 2)); then COMPREPLY=($(compgen -W "core sim datapath --help" -- "$word")); return; fi
       case ${COMP_WORDS[2]} in
         sim) options="--accounts --fidelity --shards --simulated-s --repeat --set --quick --json --help" ;;
-        datapath) options="--accounts --quarantined --workers --traffic --repeat --chunk-ms --quick --json --help" ;;
+        datapath) options="--accounts --quarantined --workers --traffic --repeat --chunk-ms --capture --subscribers --quick --json --help" ;;
         *) options="--accounts --quarantined --traffic --repeat --chunk-ms --pages --all --quick --json --help" ;;
       esac ;;
     scenario)
