@@ -10,6 +10,7 @@
 #include "analysis/harm.hpp"
 #include "analysis/people.hpp"
 #include "analysis/points.hpp"
+#include "analysis/remediation.hpp"
 #include "analysis/run.hpp"
 #include "analysis/services.hpp"
 #include "analysis/timeline.hpp"
@@ -32,6 +33,7 @@ struct Summary {
   std::vector<ServiceScore> services;
   std::vector<Harm> harm;
   People people;
+  Remediation remediation;
   std::vector<Point> points;
 
   [[nodiscard]] const ServiceScore* service(std::string_view name) const;

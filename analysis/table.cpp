@@ -89,6 +89,16 @@ void people_rows(std::string& out, const People& p, const Ink& ink) {
   out += fmt::format("  Caught again          {} untrue claims\n", of(p.false_caught_again, p.claims_false));
 }
 
+void remediation_rows(std::string& out, const Remediation& r, const Ink& ink) {
+  if (r.comparisons.empty()) return;
+  out += ink.bold(fmt::format("\n{:<54}{:>11}  {:>28}\n", "Quarantine over days", "published", "this run (95 %)"));
+  for (const Comparison& c : r.comparisons)
+    out += fmt::format("  {:<52}{:>11}  {:>28}  {}\n", c.title, published_text(c),
+                       fmt::format("{} ({})", percent(c.run.value), percent_range(c.run.interval)),
+                       c.reproduced() ? ink.good("reproduced") : ink.bad("not reproduced"));
+  for (const auto& [name, value] : remediation_facts(r)) out += fmt::format("  {:<22}{}\n", name, value);
+}
+
 }  // namespace
 
 std::string to_table(const Summary& s, bool colour) {
@@ -100,6 +110,7 @@ std::string to_table(const Summary& s, bool colour) {
   detection_rows(out, s.detection, ink);
   service_rows(out, s, ink);
   people_rows(out, s.people, ink);
+  remediation_rows(out, s.remediation, ink);
   out += ink.bold("\nThe article's points\n");
   for (const Point& p : s.points) out += fmt::format("  {} {}\n", mark(p.standing, ink), p.title);
   return out;

@@ -76,6 +76,8 @@ struct InfectionPlan {
   double packets_per_s = 1000, attack_s = 60;    ///< flood
   double rests_s = 0;                            ///< keeps still while it is held, and for so long after
   std::int64_t answers = kAnswersNothing;        ///< what it presses on the page, without a person
+  double recovers_per_day = 0;                   ///< ends though nobody removed it
+  double returns_per_day = 0;                    ///< comes back to a home that had it
 };
 
 /// `people:` whoever sits at the browser of a quarantined home. Probabilities; see docs for sources.
@@ -86,6 +88,11 @@ struct PeoplePlan {
   double already_is_true = 0.3;    ///< 'already removed' and it is (else the infection goes on)
   double cleaning_mean_s = 300;    ///< how long 'now' takes
   double cleaning_succeeds = 0.7;  ///< share of cleanings that end the infection
+  double able_share = 1;           ///< homes that can clean at all
+  double inert_share = 0;          ///< homes where nobody ever acts on the page
+  double support_share = 0;        ///< calls support instead of choosing
+  double support_mean_s = 14400;   ///< from the call until support opens the line
+  double support_cleans = 0.8;     ///< the infection is gone by then
 };
 
 /// `fidelity`: how behaviours become packets.

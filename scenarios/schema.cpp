@@ -20,7 +20,7 @@ constexpr ScenarioKey kKeys[] = {
     {"title", LAZARET_AT(title), 0, 0, "text", "Headline of the report."},
     {"description", LAZARET_AT(description), 0, 0, "text", "What the scenario is for, in a few sentences."},
     {"seed", LAZARET_AT(seed), 0, 0, "64-bit number", "The same seed gives the same bytes."},
-    {"duration_s", LAZARET_AT(duration_s), 1, 2592000, "s", "How much time is simulated."},
+    {"duration_s", LAZARET_AT(duration_s), 1, 7776000, "s", "How much time is simulated."},
     {"fidelity",
      LAZARET_AT(fidelity),
      kStack,
@@ -156,6 +156,16 @@ constexpr ScenarioKey kKeys[] = {
      "Mean time that cleaning takes after 'now'."},
     {"people.cleaning_succeeds", LAZARET_AT(people.cleaning_succeeds), 0, 1, "probability",
      "Share of cleanings that end the infection."},
+    {"people.able_share", LAZARET_AT(people.able_share), 0, 1, "share",
+     "Homes whose own cleaning can succeed at all; in the others it never does."},
+    {"people.inert_share", LAZARET_AT(people.inert_share), 0, 1, "share",
+     "Homes where nobody ever acts on the page: they wait until quarantine.max_s."},
+    {"people.support_share", LAZARET_AT(people.support_share), 0, 1, "probability",
+     "Who calls support instead of choosing; above 0, so does whoever finds no choice that they would make."},
+    {"people.support_mean_s", LAZARET_AT(people.support_mean_s), 1, 2592000, "s",
+     "Mean time from the call until support opens the line."},
+    {"people.support_cleans", LAZARET_AT(people.support_cleans), 0, 1, "probability",
+     "How often the infection is gone when support opens the line."},
 };
 
 constexpr ScenarioKey kInfectionKeys[] = {
@@ -194,6 +204,10 @@ constexpr ScenarioKey kInfectionKeys[] = {
      "What it presses on the page, without a person; either: later, and where that is not offered, already.",
      {},
      "nothing|later|already|either"},
+    {"recovers_per_day", LAZARET_IN_ENTRY(recovers_per_day), 0, 1000, "1/day",
+     "How often it ends by itself: a reboot, where it lives in memory alone; an update; a device that goes."},
+    {"returns_per_day", LAZARET_IN_ENTRY(returns_per_day), 0, 1000, "1/day",
+     "How often a home that is rid of it is infected anew."},
 };
 
 #undef LAZARET_AT

@@ -41,7 +41,7 @@ struct TruthOutcome {
   std::string result;  ///< ok, portal (the page came instead), refused, timeout, failed
 };
 
-/// What people did: saw_page, chose, cleaned, cleaning_failed, ignored.
+/// What people did: saw_page, chose, cleaned, cleaning_failed, ignored, called_support; and opened_by_support.
 struct TruthAct {
   double at_s = 0;
   std::uint32_t account = 0;

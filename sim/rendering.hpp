@@ -23,6 +23,8 @@ class Rendering {
   [[nodiscard]] virtual unsigned lane_of(AccountId) const { return 0; }
   [[nodiscard]] virtual Clock& clock(unsigned lane) = 0;
   [[nodiscard]] virtual Renderer& renderer(unsigned lane) = 0;
+  /// What the operator says about an account of this lane; stamped with the present.
+  virtual void order(unsigned lane, Command) = 0;
 
   /// Simulates up to `end`; after each second `go_on` is asked, while no lane runs. Unless it ends early, everything due
   /// has happened in the core, too, afterwards.

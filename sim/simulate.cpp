@@ -77,7 +77,10 @@ std::variant<RunSummary, Problem> simulate(const Scenario& wanted, const std::fi
     std::deque<Attempts> attempts;  // one a lane
     std::vector<TruthLog*> logs;
     for (unsigned lane = 0; lane < rendering->lanes(); ++lane)
-      logs.push_back(&attempts.emplace_back(rendering->renderer(lane), rendering->clock(lane)).log());
+      logs.push_back(&attempts
+                          .emplace_back(rendering->renderer(lane), rendering->clock(lane),
+                                        [&rendering, lane](const Command& c) { rendering->order(lane, c); })
+                          .log());
     std::deque<Household> households;
     for (const HomePlan& home : plan.homes) {
       truth.add(TruthAccount{home.account.value, to_text(home.ipv4), home.ipv6 ? to_text(*home.ipv6) : std::string(),

@@ -27,29 +27,53 @@ Infection::Infection(const Scenario& scenario, const Plan& plan, const HomePlan&
       what_(scenario.infections[home.infection->entry]),
       plan_(plan),
       home_(home),
-      attempts_(attempts) {
-  const Kind& kind = kind_of(what_.behaviour);
-  process_ = std::make_unique<PoissonProcess>(attempts.clock(), Stream(scenario.seed, kind.purpose, home.account.value),
-                                              what_.rate_per_min / 60, from_seconds(home.infection->begins_s),
-                                              [this, act = kind.act](Stream& draw) {
-                                                if (!evasion_ || !evasion_->still()) (this->*act)(draw);
-                                              });
+      attempts_(attempts),
+      course_(scenario.seed, Purpose::infections, home.account.value) {
+  begin(from_seconds(home.infection->begins_s));
+  spells_.front().from_s = home.infection->begins_s;
   if (Evasion::wanted(what_))
     evasion_ = std::make_unique<Evasion>(scenario, what_, plan, home, attempts, [this] { return active(); });
 }
 
-bool Infection::active() const { return !until_s_ && in_seconds(attempts_.clock().now()) >= home_.infection->begins_s; }
+void Infection::begin(Duration from_now) {
+  const Kind& kind = kind_of(what_.behaviour);
+  const std::size_t spell = spells_.size();
+  Clock& clock = attempts_.clock();
+  spells_.push_back(
+      {in_seconds(clock.now() + from_now), std::nullopt,
+       std::make_unique<PoissonProcess>(clock, Stream(scenario_.seed, kind.purpose, home_.account.value, spell),
+                                        what_.rate_per_min / 60, from_now, [this, act = kind.act](Stream& draw) {
+                                          if (!evasion_ || !evasion_->still()) (this->*act)(draw);
+                                        })});
+  in_course(what_.recovers_per_day, from_now, [this, spell] {
+    if (spells_.size() == spell + 1) remove();
+  });
+}
+
+// What would come after the run is not scheduled: at a low rate it may be centuries away.
+void Infection::in_course(double per_day, Duration from_now, std::function<void()> what) {
+  if (per_day <= 0) return;
+  const double wait_s = course_.exponential(86400 / per_day);
+  if (wait_s < scenario_.duration_s) attempts_.clock().after({from_now.ns + from_seconds(wait_s).ns}, std::move(what));
+}
+
+bool Infection::active() const {
+  return !spells_.back().until_s && in_seconds(attempts_.clock().now()) >= spells_.back().from_s;
+}
 
 void Infection::remove() {
   if (!active()) return;
-  until_s_ = in_seconds(attempts_.clock().now());
-  process_->stop();
+  spells_.back().until_s = in_seconds(attempts_.clock().now());
+  spells_.back().process->stop();
+  in_course(what_.returns_per_day, {}, [this] { begin({}); });
 }
 
-std::optional<TruthInfection> Infection::record() const {
-  if (in_seconds(attempts_.clock().now()) < home_.infection->begins_s) return std::nullopt;
-  return TruthInfection{home_.account.value, name_of(home_.infection->device), what_.behaviour,
-                        home_.infection->begins_s, until_s_};
+void Infection::record(TruthWriter& truth) const {
+  const double now_s = in_seconds(attempts_.clock().now());
+  for (const Spell& spell : spells_)
+    if (now_s >= spell.from_s)
+      truth.add(TruthInfection{home_.account.value, name_of(home_.infection->device), what_.behaviour, spell.from_s,
+                               spell.until_s});
 }
 
 void Infection::begin_session(std::string_view service, Intent intent, Behaviour behaviour) {

@@ -85,6 +85,10 @@ class WireWorld : public Rendering {
   }
   Clock& clock(unsigned lane) override { return lanes_[lane]->clock(); }
   Renderer& renderer(unsigned lane) override { return *lanes_[lane]; }
+  void order(unsigned lane, Command command) override {
+    command.at = lanes_[lane]->clock().now() + Duration{1};
+    lanes_[lane]->core().submit(command);
+  }
   std::uint64_t packets() const override {
     std::uint64_t sum = 0;
     for (const auto& lane : lanes_) sum += lane->core().packets();
