@@ -40,7 +40,7 @@ _lazaret() {
         *) options="--accounts --quarantined --traffic --repeat --chunk-ms --pages --all --quick --json --help" ;;
       esac ;;
     scenario)
-      if ((COMP_CWORD == 2)); then COMPREPLY=($(compgen -W "list show new check parameters detectors --help" -- "$word")); return; fi
+      if ((COMP_CWORD == 2)); then COMPREPLY=($(compgen -W "list show new check parameters detectors schema --help" -- "$word")); return; fi
       case ${COMP_WORDS[2]} in
         list) options="--catalogue --json --help" ;;
         show) options="--catalogue --set --help" ;;

@@ -169,7 +169,8 @@ int main(int count, char** values) {
       "  lazaret scenario show cipp_2007 --set isp.homes=50\n"
       "  lazaret scenario new mine.yaml && lazaret scenario check mine.yaml\n"
       "  lazaret scenario parameters > docs/parameters.md\n"
-      "  lazaret scenario detectors > docs/detectors.md\n\n"
+      "  lazaret scenario detectors > docs/detectors.md\n"
+      "  lazaret scenario schema > lazaret.schema.json\n\n"
       "Exit codes: 0 done; 2 bad input (file, line, column, remedy on standard error); 3 failed inside");
   std::string directory, what, new_file;
   std::vector<std::string> sets, files;
@@ -194,12 +195,14 @@ int main(int count, char** values) {
   new_word.option("file", &new_file, "a file that does not exist yet");
   const auto parameters_word = arguments.word("parameters", "the reference of all parameters, as Markdown");
   const auto detectors_word = arguments.word("detectors", "what each detector sees, adds and cannot see, as Markdown");
+  const auto schema_word = arguments.word("schema", "a JSON Schema of scenario files, for editors");
   return arguments.run(count, values, [&] {
     if (list_word.given()) return list(directory, json);
     if (show_word.given()) return show(what, directory, sets);
     if (check_word.given()) return check(files, sets);
     if (new_word.given()) return make(new_file);
     if (parameters_word.given()) std::cout << parameter_reference();
+    if (schema_word.given()) std::cout << scenario_json_schema();
     if (detectors_word.given()) std::cout << detector_reference();
     return kDone;
   });

@@ -133,7 +133,7 @@ TEST(every_verb, has_its_options_completed) {
   for (const std::string world : {"sim", "datapath"})
     if (std::filesystem::exists(kLazaret + "-bench-" + world)) names.push_back("bench " + world);
   std::erase(names, "scenario");
-  for (const char* word : {"list", "show", "check", "new", "parameters", "detectors"})
+  for (const char* word : {"list", "show", "check", "new", "parameters", "detectors", "schema"})
     names.push_back(std::string("scenario ") + word);
   for (const std::string& name : names) {
     EXPECT_TRUE(options_in_help(name).contains("--help")) << name;
