@@ -52,7 +52,7 @@ struct Fields {
   const Reads& reads;
   unsigned hosts = 0, lengths = 0;
   std::size_t body = 0;
-  std::string kept;
+  std::string kept = {};
 
   int add(std::string_view line) {
     const std::size_t colon = line.find(':');
