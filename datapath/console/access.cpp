@@ -87,8 +87,7 @@ Session* Access::open(const Person& person, std::int64_t now_s) {
 }
 
 Session* Access::find(std::string_view id, std::int64_t now_s) {
-  sessions_.remove_if(
-      [&](const Session& s) { return now_s - s.seen_s > kIdle_s || now_s - s.begun_s > kLongest_s; });
+  sessions_.remove_if([&](const Session& s) { return now_s - s.seen_s > kIdle_s || now_s - s.begun_s > kLongest_s; });
   auto found = sessions_.end();
   for (auto s = sessions_.begin(); s != sessions_.end(); ++s)
     if (same_text(s->id, id)) found = s;

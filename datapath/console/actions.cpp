@@ -93,7 +93,8 @@ Outcome Actions::perform(const Person& person, const Target& target, const std::
     return result;
   };
   if (std::holds_alternative<NoAnswer>(said))
-    return end(failed_, "no answer", {504, "The daemon did not answer; it may have been done. Look before you repeat."});
+    return end(failed_, "no answer",
+               {504, "The daemon did not answer; it may have been done. Look before you repeat."});
   if (const auto* refused = std::get_if<Refused>(&said))
     return end(failed_, "refused: " + refused->why, {409, "The daemon refused: " + refused->why + "."});
   return end(done_, "done", {200, "Done, and on stable storage."});

@@ -58,9 +58,15 @@ Response wrong_method(const char* allowed) {
 }
 
 json as_json_entry(const AuditEntry& e) {
-  return {{"number", e.number}, {"at_s", e.at_s},     {"who", e.who}, {"role", e.role},      {"what", e.what},
+  return {{"number", e.number},
+          {"at_s", e.at_s},
+          {"who", e.who},
+          {"role", e.role},
+          {"what", e.what},
           {"account", e.account.empty() ? json(nullptr) : json(std::stoul(e.account))},
-          {"choice", e.choice}, {"why", e.why}, {"outcome", e.outcome.empty() ? "not known" : e.outcome}};
+          {"choice", e.choice},
+          {"why", e.why},
+          {"outcome", e.outcome.empty() ? "not known" : e.outcome}};
 }
 
 bool reads(const Request& r) { return r.method == "GET" || r.method == "HEAD"; }
@@ -68,8 +74,8 @@ bool reads(const Request& r) { return r.method == "GET" || r.method == "HEAD"; }
 }  // namespace
 
 Response problem(int status, const std::string& detail) {
-  Response response = as_json(
-      {{"type", "about:blank"}, {"title", title_of(status)}, {"status", status}, {"detail", detail}}, status);
+  Response response =
+      as_json({{"type", "about:blank"}, {"title", title_of(status)}, {"status", status}, {"detail", detail}}, status);
   response.type = "application/problem+json";
   return response;
 }
@@ -99,8 +105,8 @@ Response Console::metrics(const Request& r) {
   if (!reads(r)) return wrong_method("GET, HEAD");
   Response response;
   response.type = "text/plain; version=0.0.4; charset=utf-8";
-  response.body = metrics_text(daemon_.ask({"status"}),
-                               {refused_tokens_, actions_.done(), actions_.failed(), access_.sessions()});
+  response.body =
+      metrics_text(daemon_.ask({"status"}), {refused_tokens_, actions_.done(), actions_.failed(), access_.sessions()});
   return response;
 }
 

@@ -71,8 +71,8 @@ bool Audit::append(const std::string& line) {
 bool Audit::begin(AuditEntry& entry) {
   const auto before = latest();
   entry.number = before.empty() ? 1 : before.front().number + 1;
-  json line = {{"n", entry.number},      {"at_s", entry.at_s}, {"who", entry.who},
-               {"role", entry.role},     {"what", entry.what}};
+  json line = {
+      {"n", entry.number}, {"at_s", entry.at_s}, {"who", entry.who}, {"role", entry.role}, {"what", entry.what}};
   if (!entry.account.empty()) line["account"] = entry.account;
   if (!entry.choice.empty()) line["choice"] = entry.choice;
   if (!entry.why.empty()) line["why"] = entry.why;
@@ -95,13 +95,20 @@ std::vector<AuditEntry> Audit::latest() const {
     if (!line.is_object() || !line.contains("n") || !line["n"].is_number_unsigned()) continue;
     const std::uint64_t number = line["n"].get<std::uint64_t>();
     if (line.contains("outcome")) {
-      const auto whose = std::find_if(entries.rbegin(), entries.rend(), [&](const auto& e) { return e.number == number; });
+      const auto whose =
+          std::find_if(entries.rbegin(), entries.rend(), [&](const auto& e) { return e.number == number; });
       if (whose != entries.rend()) whose->outcome = text_of(line, "outcome");
       continue;
     }
     if (!line.contains("at_s") || !line["at_s"].is_number_integer()) continue;
-    entries.push_back({number, line["at_s"].get<std::int64_t>(), text_of(line, "who"), text_of(line, "role"),
-                       text_of(line, "what"), text_of(line, "account"), text_of(line, "choice"), text_of(line, "why"),
+    entries.push_back({number,
+                       line["at_s"].get<std::int64_t>(),
+                       text_of(line, "who"),
+                       text_of(line, "role"),
+                       text_of(line, "what"),
+                       text_of(line, "account"),
+                       text_of(line, "choice"),
+                       text_of(line, "why"),
                        {}});
   }
   std::reverse(entries.begin(), entries.end());

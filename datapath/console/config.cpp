@@ -35,7 +35,8 @@ portal::Endpoint endpoint(const YAML::Node& node) {
 
 Person person(const YAML::Node& node) {
   if (!node.IsMap() || node.size() != 3 || !node["name"] || !node["role"] || !node["sha256"])
-    throw Wrong(node.Mark(), "a token has 'name', 'role' and 'sha256'; `lazaret-console --new-token NAME ROLE` makes one");
+    throw Wrong(node.Mark(),
+                "a token has 'name', 'role' and 'sha256'; `lazaret-console --new-token NAME ROLE` makes one");
   const auto role = find_role(text(node["role"], "role"));
   if (!role) throw Wrong(node["role"].Mark(), "'role' is metrics, viewer, helpdesk or operator");
   const auto digest = from_hex(text(node["sha256"], "sha256"));

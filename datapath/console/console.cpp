@@ -185,8 +185,9 @@ Response Console::read_page(const Request& r, Session& who, int status, const st
   response.status = status;
   const View view{who.person, who.csrf, note, bad, now_s_()};
   const auto target = find_action(r.path);
-  const std::string path =
-      !target ? r.path : target->action->of_account ? "/accounts/" + target->account : std::string("/");
+  const std::string path = !target                      ? r.path
+                           : target->action->of_account ? "/accounts/" + target->account
+                                                        : std::string("/");
   constexpr std::string_view kAccount = "/accounts/";
   if (path == "/") {
     response.body = pages_.overview(view, daemon_.ask({"status"}));
@@ -197,14 +198,14 @@ Response Console::read_page(const Request& r, Session& who, int status, const st
     if (is_account(find)) return redirect("/accounts/" + find);
     const View hinted{who.person, who.csrf, find.empty() ? note : "'" + find + "' is no account number.",
                       bad || !find.empty(), now_s_()};
-    response.body = pages_.accounts(
-        hinted, daemon_.ask(is_account(after) ? std::vector<std::string>{"accounts", after}
-                                              : std::vector<std::string>{"accounts"}));
+    response.body = pages_.accounts(hinted, daemon_.ask(is_account(after) ? std::vector<std::string>{"accounts", after}
+                                                                          : std::vector<std::string>{"accounts"}));
   } else if (path.starts_with(kAccount) && is_account(path.substr(kAccount.size()))) {
     const std::string number = path.substr(kAccount.size());
     std::vector<AuditEntry> of_it = audit_.latest();
     std::erase_if(of_it, [&](const AuditEntry& e) { return e.account != number; });
-    response.body = pages_.account(view, number, daemon_.ask({"account", number}), daemon_.ask({"events", number}), of_it);
+    response.body =
+        pages_.account(view, number, daemon_.ask({"account", number}), daemon_.ask({"events", number}), of_it);
   } else {
     response.status = status == 200 ? 404 : status;
     response.body = pages_.message(view, "There is nothing under this address.");

@@ -41,7 +41,8 @@ int serve(const Config& config) {
       return fail(wrong, kBadInput);
   portal::ControlClient daemon(config.daemon);
   Console console(
-      config, [&](const std::string& line) { return daemon.once(line, kPatienceMs); }, [] { return std::time(nullptr); });
+      config, [&](const std::string& line) { return daemon.once(line, kPatienceMs); },
+      [] { return std::time(nullptr); });
   portal::GardenServer server([&](const Request& r) { return console.answer(r); }, portal::ServerLimits{},
                               console_reads(), config.plain ? nullptr : &keys);
   for (const portal::Endpoint& endpoint : config.listen) {
@@ -68,7 +69,8 @@ int main(int count, char** values) {
     (first == "--help" ? std::cout : std::cerr)
         << "usage: lazaret-console CONFIG [--check]\n"
            "       lazaret-console --new-token NAME ROLE\n\n"
-           "Pages, API and metrics for those who run lazaretd. --check reads the configuration and says what is wrong;\n"
+           "Pages, API and metrics for those who run lazaretd. --check reads the configuration and says what is "
+           "wrong;\n"
            "--new-token makes a token, and the line that lets its holder in.\n\n"
            "Roles: metrics, viewer, helpdesk, operator; each may do what those before it may\n"
            "Exit codes: 0 stopped by a signal, or nothing wrong; 2 bad configuration or usage; 3 failed inside\n";

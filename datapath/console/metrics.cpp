@@ -67,7 +67,8 @@ std::string metrics_text(const Said& status, const OwnFigures& own) {
     text.one("lazaret_enforcing", "gauge", "0 while the kill switch is thrown.", true_in(*s, "enforcing"));
     text.one("lazaret_storage_failed", "gauge", "Whether the disk failed: no decision is taken any more.",
              part_of(*s, "problem").is_string());
-    text.by_name("lazaret_accounts", "gauge", "Accounts that are not clear, by state.", "state", part_of(*s, "accounts"));
+    text.by_name("lazaret_accounts", "gauge", "Accounts that are not clear, by state.", "state",
+                 part_of(*s, "accounts"));
     text.by_name("lazaret_events_total", "counter", "Events since the daemon began, by kind.", "kind",
                  part_of(*s, "events"));
     text.by_name("lazaret_reasons_total", "counter", "Reasons for decisions since the daemon began, by detector.",

@@ -19,14 +19,9 @@ data object() { return data(data::type::object); }
 data list() { return data(data::type::list); }
 
 using Words = std::pair<std::string_view, std::string_view>;
-constexpr Words kStates[] = {{"clear", "Clear"},
-                             {"watched", "Watched"},
-                             {"notified", "Notified"},
-                             {"proposed", "Proposed"},
-                             {"quarantined", "In quarantine"},
-                             {"remediating", "Cleaning up"},
-                             {"deferred", "Deferred"},
-                             {"probation", "On probation"}};
+constexpr Words kStates[] = {{"clear", "Clear"},       {"watched", "Watched"},           {"notified", "Notified"},
+                             {"proposed", "Proposed"}, {"quarantined", "In quarantine"}, {"remediating", "Cleaning up"},
+                             {"deferred", "Deferred"}, {"probation", "On probation"}};
 constexpr Words kReleases[] = {{"cleaned", "Cleaned"},
                                {"false_alarm", "False alarm"},
                                {"appeal_upheld", "Appeal upheld"},

@@ -15,7 +15,8 @@ using nlohmann::json;
 using Words = std::vector<std::string>;
 
 constexpr const char* kHelp =
-    "status | accounts [AFTER] | account N | events N | release N REASON | quarantine N | classify N CLASS | bind PREFIX N [LINE] | unbind PREFIX | "
+    "status | accounts [AFTER] | account N | events N | release N REASON | quarantine N | classify N CLASS | bind "
+    "PREFIX N [LINE] | unbind PREFIX | "
     "reset-fuse | stop-enforcement | resume-enforcement | report SOURCE PORT UNIX_NS DOMAIN confirmed | reload | "
     "snapshot";
 

@@ -16,9 +16,9 @@
 namespace lazaret::daemon {
 namespace {
 
-const std::vector<std::string> kKeys = {"access", "core",     "garden",   "observe",   "garden_next_hop",
-                                        "policy", "feeds",    "leases",   "reporters", "state",
-                                        "portal", "operator", "operator_group", "accounts", "bindings",  "log_mib"};
+const std::vector<std::string> kKeys = {
+    "access",    "core",  "garden", "observe",  "garden_next_hop", "policy",   "feeds",    "leases",
+    "reporters", "state", "portal", "operator", "operator_group",  "accounts", "bindings", "log_mib"};
 
 struct Wrong : std::runtime_error {
   Wrong(const YAML::Mark& at, const std::string& what)

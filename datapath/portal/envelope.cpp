@@ -68,8 +68,8 @@ struct Fields {
       if (error != std::errc{}) return 400;
     }
     if (name == "host" && (++hosts > 1 || value.empty() || value.size() > 262)) return 400;
-    const bool known_body = name != "content-type" || lower(value).starts_with(kForm) ||
-                            (reads.json && lower(value).starts_with(kJson));
+    const bool known_body =
+        name != "content-type" || lower(value).starts_with(kForm) || (reads.json && lower(value).starts_with(kJson));
     const auto listed = [&](const auto& list) { return std::find(list.begin(), list.end(), name) != list.end(); };
     // A percent sign: the library would undo it, and none of these fields has one.
     const bool plain = value.find('%') == std::string_view::npos;

@@ -30,7 +30,6 @@ struct Reads {
 
 /// What the octets received so far are. Refused: 400 (not HTTP/1.x as RFC 9112 has it, two lengths or two hosts, folded
 /// lines, no host), 413 and 414 and 431 (too long), 501 (a transfer coding), 505 (another version).
-[[nodiscard]] std::variant<Unfinished, Refused, Envelope> read_envelope(std::string_view octets,
-                                                                          const Reads& = {});
+[[nodiscard]] std::variant<Unfinished, Refused, Envelope> read_envelope(std::string_view octets, const Reads& = {});
 
 }  // namespace lazaret::portal

@@ -29,7 +29,8 @@ std::string TlsKeys::load(const std::filesystem::path& certificate, const std::f
   SSL_CTX_set_min_proto_version(keys, TLS1_2_VERSION);
   SSL_CTX_set_options(keys, SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION | SSL_OP_CIPHER_SERVER_PREFERENCE);
   // A string is sent in pieces, and the rest of it lies at the same place the next time.
-  SSL_CTX_set_mode(keys, SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER | SSL_MODE_RELEASE_BUFFERS);
+  SSL_CTX_set_mode(keys,
+                   SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER | SSL_MODE_RELEASE_BUFFERS);
   SSL_CTX_set_session_cache_mode(keys, SSL_SESS_CACHE_OFF);
   const auto fail = [](const std::filesystem::path& file) {
     const char* why = ERR_reason_error_string(ERR_peek_last_error());
