@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <ctime>
 #include <kainjow/mustache.hpp>
 #include <utility>
@@ -100,7 +101,8 @@ void set_account(data& to, const json& a, std::int64_t now_s) {
   const std::string words = word_for(kClasses, account_class);
   to.set("class", words.substr(0, words.find(':')));
   const json& belief = part_of(a, "belief_nats");
-  to.set("belief", fmt::format("{:.1f}", belief.is_number() ? belief.get<double>() : 0.0));
+  const double nats = belief.is_number() ? belief.get<double>() : 0;
+  to.set("belief", fmt::format("{}{:.1f}", nats < 0 ? "\u2212" : "", std::abs(nats)));
   to.set("later_left", std::to_string(count_in(a, "later_left")));
   to.set("history", std::to_string(count_in(a, "history")));
   const json& since = part_of(a, "since_s");
