@@ -2,7 +2,9 @@
 // walked, and an account goes into quarantine and out of it.
 #include <fcntl.h>
 #include <gmock/gmock.h>
+#include <grp.h>
 #include <signal.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -24,7 +26,9 @@ using ::testing::HasSubstr;
 struct console_daemon : ::testing::Test {
   void SetUp() override {
     std::ofstream(place.path / "d.yaml") << "access: 'net_null0,no-rx=1'\ncore: 'net_null1,no-rx=1'\nobserve: true\n"
-                                            "state: state\nportal: p.sock\noperator: o.sock\n";
+                                            "state: state\nportal: p.sock\noperator: o.sock\n"
+                                            "operator_group: "
+                                         << getgrgid(getgid())->gr_name << "\n";
     const std::string program = LAZARET_BIN_DIR "/lazaretd", config = place.path / "d.yaml", log = place.path / "log";
     process = fork();
     if (process == 0) {
@@ -139,6 +143,13 @@ TEST_F(console_daemon, an_account_goes_in_and_out_of_quarantine_by_these_hands) 
   EXPECT_EQ(account("17")["state"], "clear");
   EXPECT_EQ(account("17")["history"], 1);
   EXPECT_TRUE(json::parse(desk.api("GET", "/api/v1/accounts", desk.viewer).body)["accounts"].empty());
+}
+
+TEST_F(console_daemon, the_sockets_are_for_those_that_the_configuration_names) {
+  struct stat there {};
+  ASSERT_EQ(stat((place.path / "o.sock").c_str(), &there), 0);
+  EXPECT_EQ(there.st_mode & 0777, 0660U);
+  EXPECT_EQ(there.st_gid, getgid());
 }
 
 TEST_F(console_daemon, more_than_a_hundred_come_in_turns) {

@@ -5,6 +5,7 @@
 #include <set>
 #include <sstream>
 
+#include "tests/cli/process.hpp"
 #include "tests/console/desk.hpp"
 
 namespace lazaret::console {
@@ -52,6 +53,24 @@ TEST(console_metrics, keep_to_the_grammar) {
                            "lazaret_reasons_total{channel=\"scan_ports\"} 2\n", "lazaret_log_bytes 90\n"})
     EXPECT_THAT(response.body, HasSubstr(line));
   EXPECT_NE(grammar_fault("lazaret_up 1\n"), "") << "the check can fail";
+}
+
+TEST(console_metrics, are_what_dashboard_and_documentation_name) {
+  Desk desk;
+  const std::string text = desk.api("GET", "/metrics", desk.metrics).body;
+  std::size_t named = 0;
+  for (const char* file : {"/docs/grafana/lazaret.json", "/docs/console.md"}) {
+    const std::string octets = read_file(LAZARET_SOURCE_DIR + std::string(file));
+    const std::regex name(R"(\blazaret_[a-z_]+)");
+    for (auto at = std::sregex_iterator(octets.begin(), octets.end(), name); at != std::sregex_iterator();
+         ++at, ++named)
+      EXPECT_THAT(text, HasSubstr("# TYPE " + at->str() + " ")) << file;
+  }
+  EXPECT_GT(named, 40U);
+  const std::string documented = read_file(LAZARET_SOURCE_DIR "/docs/console.md");
+  const std::regex family("# TYPE (\\S+) ");
+  for (auto at = std::sregex_iterator(text.begin(), text.end(), family); at != std::sregex_iterator(); ++at)
+    EXPECT_THAT(documented, HasSubstr((*at)[1].str())) << "and each of them is documented";
 }
 
 TEST(console_metrics, say_that_the_daemon_is_away) {
