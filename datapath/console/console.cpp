@@ -56,7 +56,7 @@ Response Console::answer(const Request& r) {
   Response response = route(r);
   response.headers.insert(
       response.headers.end(),
-      {{"Cache-Control", r.path == "/console.css" ? "max-age=3600" : "no-store"},
+      {{"Cache-Control", r.path == "/console.css" ? "max-age=604800" : "no-store"},
        {"Content-Security-Policy",
         "default-src 'none'; style-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"},
        {"X-Content-Type-Options", "nosniff"},
