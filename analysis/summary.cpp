@@ -46,6 +46,56 @@ json services_of(const std::vector<ServiceScore>& services) {
   return rows;
 }
 
+json share_json(const Share& s) {
+  return {{"k", s.k}, {"n", s.n}, {"share", s.value}, {"low95", s.interval.low}, {"high95", s.interval.high}};
+}
+
+json remediation_of(const Remediation& r) {
+  json rows = json::array();
+  for (const Comparison& c : r.comparisons)
+    rows.push_back({{"figure", c.title},
+                    {"source", c.source},
+                    {"published_low", c.published.low},
+                    {"published_high", c.published.high},
+                    {"run", share_json(c.run)},
+                    {"reproduced", c.reproduced()}});
+  return {{"quarantines", r.stays.size()},
+          {"accounts", r.accounts},
+          {"clean_after_first", share_json(r.first)},
+          {"clean_after_first_not_by_themselves", share_json(r.first_others)},
+          {"clean_after_second", share_json(r.second)},
+          {"clean_14_days_after", share_json(r.within_14_days)},
+          {"accounts_shut", r.shut_s.size()},
+          {"shut_median_s", r.shut_quantile(0.5)},
+          {"shut_p90_s", r.shut_quantile(0.9)},
+          {"shut_longest_s", r.shut_quantile(1)},
+          {"published", std::move(rows)}};
+}
+
+json league_row(const LeagueRow& r) {
+  return {{"isp", r.isp},
+          {"acts", r.acts},
+          {"isps", r.isps},
+          {"accounts", r.accounts},
+          {"vulnerable", r.vulnerable},
+          {"infected", r.infected},
+          {"infected_at_end", r.infected_at_end},
+          {"infections", r.spells},
+          {"bot_days", r.bot_days},
+          {"bot_days_per_1000", r.per_thousand(r.bot_days)},
+          {"mails", r.mails},
+          {"mails_per_1000", r.per_thousand(static_cast<double>(r.mails))}};
+}
+
+/// null where there is but one ISP.
+json league_of(const League& league) {
+  if (league.rows.empty()) return nullptr;
+  json rows = json::array();
+  for (const LeagueRow& row : league.rows) rows.push_back(league_row(row));
+  return {
+      {"isps", std::move(rows)}, {"acting", league_row(league.acting)}, {"looking_on", league_row(league.looking_on)}};
+}
+
 json points_of(const std::vector<Point>& points) {
   json rows = json::array();
   for (const Point& p : points)
@@ -67,6 +117,8 @@ Summary summarize(const Run& run) {
   std::vector<ServiceScore> services = score_services(run.truth.counts);
   std::vector<Harm> harm = tally_harm(timeline, run);
   People people = tally_people(timeline, run);
+  Remediation remediation = follow_remediation(timeline, run);
+  League league = make_league(timeline, run);
   Summary summary{.run_directory = run.directory.string(),
                   .scenario = run.scenario.name,
                   .title = run.scenario.title.empty() ? run.scenario.name : run.scenario.title,
@@ -82,6 +134,8 @@ Summary summarize(const Run& run) {
                   .services = std::move(services),
                   .harm = std::move(harm),
                   .people = std::move(people),
+                  .remediation = std::move(remediation),
+                  .league = std::move(league),
                   .points = {}};
   for (const auto& [account, line] : summary.timeline.accounts()) {
     const auto entered = [&entries = line.entries](bool infected) {
@@ -114,6 +168,8 @@ std::string to_json(const Summary& s) {
                          {"behaviours", behaviours_of(d)},
                          {"services", services_of(s.services)},
                          {"points", points_of(s.points)},
+                         {"remediation", remediation_of(s.remediation)},
+                         {"internet", league_of(s.league)},
                          {"journal_sha256", s.journal_sha256},
                          {"events_sha256", s.events_sha256},
                          {"wall_s", s.wall_s}};

@@ -8,8 +8,10 @@
 
 #include "analysis/detection.hpp"
 #include "analysis/harm.hpp"
+#include "analysis/league.hpp"
 #include "analysis/people.hpp"
 #include "analysis/points.hpp"
+#include "analysis/remediation.hpp"
 #include "analysis/run.hpp"
 #include "analysis/services.hpp"
 #include "analysis/timeline.hpp"
@@ -32,6 +34,8 @@ struct Summary {
   std::vector<ServiceScore> services;
   std::vector<Harm> harm;
   People people;
+  Remediation remediation;
+  League league;
   std::vector<Point> points;
 
   [[nodiscard]] const ServiceScore* service(std::string_view name) const;

@@ -1,6 +1,8 @@
 // The summary for a terminal.
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "analysis/summary.hpp"
 #include "analysis/words.hpp"
 
@@ -89,6 +91,34 @@ void people_rows(std::string& out, const People& p, const Ink& ink) {
   out += fmt::format("  Caught again          {} untrue claims\n", of(p.false_caught_again, p.claims_false));
 }
 
+void remediation_rows(std::string& out, const Remediation& r, const Ink& ink) {
+  if (r.comparisons.empty()) return;
+  out += ink.bold(fmt::format("\n{:<54}{:>11}  {:>28}\n", "Quarantine over days", "published", "this run (95 %)"));
+  for (const Comparison& c : r.comparisons)
+    out += fmt::format("  {:<52}{:>11}  {:>28}  {}\n", c.title, published_text(c),
+                       fmt::format("{} ({})", percent(c.run.value), percent_range(c.run.interval)),
+                       c.reproduced() ? ink.good("reproduced") : ink.bad("not reproduced"));
+  for (const auto& [name, value] : remediation_facts(r)) out += fmt::format("  {:<22}{}\n", name, value);
+}
+
+/// The spam league as receivers see it; long ones are cut.
+void league_rows(std::string& out, const League& league, const Ink& ink) {
+  constexpr std::size_t kShown = 10;
+  if (league.rows.empty()) return;
+  out += ink.bold(fmt::format("\n{:<22}{:>9}{:>6}{:>10}{:>9}{:>10}{:>10}{:>12}\n", "Spam, as received", "accounts",
+                              "acts", "infected", "at end", "bot-days", "mails", "per 1000"));
+  const auto row = [&](const LeagueRow& r, std::string_view acts) {
+    out += fmt::format("  {:<20}{:>9}{:>6}{:>10}{:>9}{:>10}{:>10}{:>12}\n", r.isp, r.accounts, acts, r.infected,
+                       r.infected_at_end, figure(r.bot_days), r.mails,
+                       figure(r.per_thousand(static_cast<double>(r.mails))));
+  };
+  for (std::size_t i = 0; i < std::min(kShown, league.rows.size()); ++i)
+    row(league.rows[i], league.rows[i].acts ? "yes" : "no");
+  if (league.rows.size() > kShown) out += fmt::format("  and {} more\n", league.rows.size() - kShown);
+  row(league.acting, std::to_string(league.acting.isps));
+  row(league.looking_on, std::to_string(league.looking_on.isps));
+}
+
 }  // namespace
 
 std::string to_table(const Summary& s, bool colour) {
@@ -100,6 +130,8 @@ std::string to_table(const Summary& s, bool colour) {
   detection_rows(out, s.detection, ink);
   service_rows(out, s, ink);
   people_rows(out, s.people, ink);
+  remediation_rows(out, s.remediation, ink);
+  league_rows(out, s.league, ink);
   out += ink.bold("\nThe article's points\n");
   for (const Point& p : s.points) out += fmt::format("  {} {}\n", mark(p.standing, ink), p.title);
   return out;

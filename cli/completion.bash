@@ -3,7 +3,7 @@ _lazaret() {
   local word=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]} options=""
   COMPREPLY=()
   if ((COMP_CWORD == 1)); then
-    COMPREPLY=($(compgen -W "run report explain replay parity bench sweep scenario ctl lab test completion help --help --version" -- "$word"))
+    COMPREPLY=($(compgen -W "run report compare explain replay parity bench sweep scenario ctl lab test completion help --help --version" -- "$word"))
     return
   fi
   case $previous in
@@ -19,7 +19,7 @@ _lazaret() {
   case ${COMP_WORDS[1]} in
     run) options="--out --seed --set --processes --json --help" ;;
     report) options="--out --json --help" ;;
-    explain) options="--json --help" ;;
+    compare | explain) options="--json --help" ;;
     replay) options="--subscribers --dns-log --format --utc-offset --year --ipv6-prefix --resolver --policy --feed --expect-clean --json --help" ;;
     ctl)
       if ((COMP_CWORD == 2)); then
@@ -36,7 +36,7 @@ _lazaret() {
       if ((COMP_CWORD == 2)); then COMPREPLY=($(compgen -W "core sim datapath --help" -- "$word")); return; fi
       case ${COMP_WORDS[2]} in
         sim) options="--accounts --fidelity --shards --simulated-s --repeat --set --quick --json --help" ;;
-        datapath) options="--accounts --quarantined --workers --traffic --repeat --chunk-ms --quick --json --help" ;;
+        datapath) options="--accounts --quarantined --workers --traffic --repeat --chunk-ms --capture --subscribers --quick --json --help" ;;
         *) options="--accounts --quarantined --traffic --repeat --chunk-ms --pages --all --quick --json --help" ;;
       esac ;;
     scenario)
@@ -51,7 +51,7 @@ _lazaret() {
       if ((COMP_CWORD == 2)); then COMPREPLY=($(compgen -W "run up down --help" -- "$word")); return; fi
       options="--out --json --help" ;;
     test) options="--long -R --help" ;;
-    help) COMPREPLY=($(compgen -W "run report explain replay parity bench scenario" -- "$word")); return ;;
+    help) COMPREPLY=($(compgen -W "run report compare explain replay parity bench scenario" -- "$word")); return ;;
   esac
   if [[ $word == -* ]]; then COMPREPLY=($(compgen -W "$options" -- "$word")); else COMPREPLY=($(compgen -f -- "$word")); fi
 }

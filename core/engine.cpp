@@ -45,28 +45,46 @@ bool concerns_downstream(const Facts& f) {
 
 }  // namespace
 
+Engine::Core::Rules::Rules(const Policy& p, Seed seed, EventLog& log, Counters& counters)
+    : policy(p),
+      recall{seed, static_cast<std::uint32_t>(p.memory_window_s)},
+      ladder(p, log, counters),
+      sacred(p, seed),
+      profiles(p, seed),
+      scan(p, recall),
+      spam(p, recall),
+      sessions(p, recall, spam),
+      c2(p, recall),
+      contacts(p, recall, {scan, spam, sessions, c2}),
+      names(p, recall, c2),
+      rates(p, recall) {}
+
 Engine::Core::Core(const Policy& policy, const Limits& limits, Seed seed)
-    : policy_(policy),
-      limits_(limits),
+    : limits_(limits),
       seed_(seed),
-      recall_{seed, static_cast<std::uint32_t>(policy.memory_window_s)},
       log_(limits.events, counters_),
       bindings_(limits, seed),
       roster_(limits.accounts, seed, records_),
-      timers_(limits.accounts),
-      ladder_(policy, log_, counters_),
-      sacred_(policy, seed),
-      rules_(policy, seed),
-      scan_(policy, recall_),
-      spam_(policy, recall_),
-      sessions_(policy, recall_, spam_),
-      c2_(policy, recall_),
-      contacts_(policy, recall_, {scan_, spam_, sessions_, c2_}),
-      names_(policy, recall_, c2_),
-      rates_(policy, recall_),
-      restrains_(rules_.profile() != Profile::shadow) {
+      timers_(limits.accounts) {
   records_.reserve(limits.accounts);
   dossiers_.reserve(limits.accounts);
+  adopt(policy);
+}
+
+void Engine::Core::adopt(const Policy& policy) {
+  std::shared_ptr<const Feed> feed;
+  PopularNames popular;
+  if (rules_) {
+    feed = rules_->c2.feed();
+    popular = std::move(rules_->names.popular());
+  }
+  rules_.emplace(policy, seed_, log_, counters_);
+  rules_->c2.load(std::move(feed));
+  rules_->names.popular() = std::move(popular);
+  // What was counted lately may be a flood by the new limits; all other deadlines stay.
+  for (std::uint32_t slot = 0; slot < records_.size(); ++slot)
+    timers_.no_later_than(slot, rules_->rates.due(records_[slot]));
+  restrains_ = enforcing_ && rules_->profiles.profile() != Profile::shadow;
 }
 
 // Order -----------------------------------------------------------------------------------------------------------
@@ -100,7 +118,7 @@ Outcome Engine::Core::process(const Batch& batch) {
 /// Pass one: what the frames are, and the bindings on their way into the cache before anybody asks for them. A group behind
 /// it, where no command can change the bindings within the batch: who they are, and their records on their way likewise.
 void Engine::Core::look_ahead(std::span<const PacketView> packets, bool settled) {
-  const bool hellos = c2_.fed();
+  const bool hellos = rules_->c2.fed();
   Groups done{}, glanced{};
   in_pages_.clear(), elsewhere_.clear(), odd_.clear();
   for (std::size_t i = 0; i < packets.size();) {
@@ -159,10 +177,10 @@ void Engine::Core::run_timers(Timestamp to) {
     for (const std::uint32_t slot : timers_.take(touch, real, before)) {
       clock_ = std::max(clock_, present);
       const Account a = account(slot);
-      contacts_.expire(a, clock_, ladder_);
-      sessions_.expire(a, clock_, ladder_);
-      rates_.expire(a, clock_, ladder_);
-      if (begin_of(Ladder::due(a.record)) <= clock_) ladder_.deadline(a, clock_);
+      rules_->contacts.expire(a, clock_, rules_->ladder);
+      rules_->sessions.expire(a, clock_, rules_->ladder);
+      rules_->rates.expire(a, clock_, rules_->ladder);
+      if (begin_of(Ladder::due(a.record)) <= clock_) rules_->ladder.deadline(a, clock_);
       rearm(slot);
     }
   }
@@ -170,7 +188,7 @@ void Engine::Core::run_timers(Timestamp to) {
 
 Second Engine::Core::due(std::uint32_t slot) const {
   const Record& r = records_[slot];
-  const Second record = std::min(Ladder::due(r), rates_.due(r));
+  const Second record = std::min(Ladder::due(r), rules_->rates.due(r));
   if (!r.expecting) return record;
   const Dossier& d = dossiers_[slot];
   return std::min({record, Contacts::due(d), Sessions::due(d)});
@@ -192,10 +210,10 @@ AccountStatus Engine::Core::status(AccountId id, Timestamp now) const {
   s.later_left = r.later_left;
   s.history = r.history;
   s.account_class = r.account_class;
-  s.belief = ladder_.fusion().weigh(standings, second_of(now), Ladder::watch_of(r)).belief;
+  s.belief = rules_->ladder.fusion().weigh(standings, second_of(now), Ladder::watch_of(r)).belief;
   for (const Standing& standing : standings) {
     const auto c = static_cast<unsigned>(standing.channel());
-    s.scores[c] = ladder_.fusion().score(standing, second_of(now));
+    s.scores[c] = rules_->ladder.fusion().score(standing, second_of(now));
     s.seen[c] = standing.sighting();
   }
   return s;
@@ -212,8 +230,8 @@ inline Verdict Engine::Core::decide(const PacketView& packet, std::size_t i, std
       const bool astray = up & (r.line != glances_[i].line);
       const Glance& g = glances_[i];
       const bool udp = plain_[i] == Plain::udp;
-      if (!(astray | (packet.direction == Direction::from_garden)) && !(udp && up && c2_.knows(g.far_end, clock_)))
-          [[likely]] {
+      if (!(astray | (packet.direction == Direction::from_garden)) &&
+          !(udp && up && rules_->c2.knows(g.far_end, clock_))) [[likely]] {
         if (!(up | r.reverse)) [[unlikely]]
           r.reverse = true;
         Verdict verdict{Action::pass, Rule::clear, 0, r.account};
@@ -231,9 +249,9 @@ inline Verdict Engine::Core::decide(const PacketView& packet, std::size_t i, std
 
 inline void Engine::Core::count_datagram(std::uint32_t slot, const Datagram& d, bool up) {
   const Account a = account(slot);
-  if (!up) return rates_.udp_down(a, d, clock_, ladder_);
-  const bool hold_call = rules_.profile() == Profile::strict && in_force(a.record);
-  if (rates_.udp_up(a, d, hold_call, clock_, ladder_)) timers_.no_later_than(slot, due(slot));
+  if (!up) return rules_->rates.udp_down(a, d, clock_, rules_->ladder);
+  const bool hold_call = rules_->profiles.profile() == Profile::strict && in_force(a.record);
+  if (rules_->rates.udp_up(a, d, hold_call, clock_, rules_->ladder)) timers_.no_later_than(slot, due(slot));
 }
 
 Verdict Engine::Core::decide_with_facts(const Facts& f, Direction direction, std::uint32_t holder) {
@@ -279,18 +297,18 @@ Verdict Engine::Core::decide_for(std::uint32_t slot, const Facts& f, Direction d
 Verdict Engine::Core::spoofed(const Facts& f, std::uint32_t liner) {
   ++counters_.spoofed;
   if (liner != kNoHolder && !private_source(f.source) && records_[liner].account_class != AccountClass::exempt) {
-    rates_.spoofed(account(liner), f, clock_, ladder_);
+    rules_->rates.spoofed(account(liner), f, clock_, rules_->ladder);
     rearm(liner);
   }
-  if (sacred_.covers(service_of(f, Direction::upstream))) return {Action::pass, Rule::sacred, 0, kNobody};
+  if (rules_->sacred.covers(service_of(f, Direction::upstream))) return {Action::pass, Rule::sacred, 0, kNobody};
   return {Action::drop, Rule::spoofed_source, 0, kNobody};
 }
 
 Verdict Engine::Core::restrain(std::uint32_t slot, const Use& use) {
   const Account a = account(slot);
-  if (sacred_.covers(use.service) || sacred_.learned(a, use.service.address, clock_))
+  if (rules_->sacred.covers(use.service) || rules_->sacred.learned(a, use.service.address, clock_))
     return {Action::pass, Rule::sacred, 0, a.record.account};
-  const Judgement j = rules_.judge(a, use, clock_);
+  const Judgement j = rules_->profiles.judge(a, use, clock_);
   return {j.action, j.rule, 0, a.record.account};
 }
 
@@ -300,9 +318,9 @@ void Engine::Core::watch_upstream(std::uint32_t slot, const Facts& f) {
     const Account a = account(slot);
     count_datagram(slot, {f.destination, f.destination_port, f.source_port, f.payload_length}, true);
     const bool question = f.destination_port == kDnsPort;
-    const bool known = c2_.knows(f.destination, clock_);
-    if (known) c2_.address(a, f, clock_, ladder_);
-    if (question) names_.question(a, f, clock_, ladder_);
+    const bool known = rules_->c2.knows(f.destination, clock_);
+    if (known) rules_->c2.address(a, f, clock_, rules_->ladder);
+    if (question) rules_->names.question(a, f, clock_, rules_->ladder);
     if (question) rearm(slot);
     return;
   }
@@ -310,11 +328,11 @@ void Engine::Core::watch_upstream(std::uint32_t slot, const Facts& f) {
     return;
   const Account a = account(slot);
   if (opens_connection(f)) {
-    rates_.syn(a, f, clock_, ladder_);
-    contacts_.open(a, f, clock_, ladder_, counters_);
+    rules_->rates.syn(a, f, clock_, rules_->ladder);
+    rules_->contacts.open(a, f, clock_, rules_->ladder, counters_);
   } else {
-    if (session_port(f.destination_port)) sessions_.upstream(a, f, clock_, ladder_);
-    if (c2_.fed() && starts_client_hello(f.payload)) c2_.hello(a, f, clock_, ladder_);
+    if (session_port(f.destination_port)) rules_->sessions.upstream(a, f, clock_, rules_->ladder);
+    if (rules_->c2.fed() && starts_client_hello(f.payload)) rules_->c2.hello(a, f, clock_, rules_->ladder);
   }
   rearm(slot);
 }
@@ -326,14 +344,15 @@ void Engine::Core::watch_downstream(std::uint32_t slot, const Facts& f) {
     return;
   const Account a = account(slot);
   if (f.transport == Transport::udp) {
-    if (!names_.answer(a, f, clock_, ladder_, log_)) ++counters_.unmatched_replies;
+    if (!rules_->names.answer(a, f, clock_, rules_->ladder, log_)) ++counters_.unmatched_replies;
     rearm(slot);
     return;
   }
   const bool tcp = f.transport == Transport::tcp;
-  if (accepts_connection(f)) rates_.syn_ack(a, clock_, ladder_);
-  const bool belongs = a.record.expecting && (contacts_.answer(a, f, clock_, ladder_, counters_) ||
-                                              (tcp && sessions_.downstream(a, f, clock_, ladder_, counters_)));
+  if (accepts_connection(f)) rules_->rates.syn_ack(a, clock_, rules_->ladder);
+  const bool belongs =
+      a.record.expecting && (rules_->contacts.answer(a, f, clock_, rules_->ladder, counters_) ||
+                             (tcp && rules_->sessions.downstream(a, f, clock_, rules_->ladder, counters_)));
   const bool answers = tcp ? accepts_connection(f) || (f.tcp_flags & kRst) : f.quoted.protocol == 6;
   if (!belongs && answers) ++counters_.unmatched_replies;
   if (belongs) rearm(slot);
@@ -344,6 +363,7 @@ Engine::Engine(const Policy& policy, const Limits& limits, Seed seed)
 Engine::~Engine() = default;
 Engine::Engine(Engine&&) noexcept = default;
 Outcome Engine::process(const Batch& batch) noexcept { return core_->process(batch); }
+void Engine::adopt(const Policy& policy) { core_->adopt(policy); }
 void Engine::load(std::shared_ptr<const Feed> feed) noexcept { core_->load(std::move(feed)); }
 std::vector<std::uint8_t> Engine::snapshot() const { return core_->snapshot(); }
 const char* Engine::restore(std::span<const std::uint8_t> octets) {

@@ -54,12 +54,17 @@ class Engine {
   /// ENSURES  verdicts[i] answers packets[i]; all that was due up to `now` has happened; both spans live until the next call.
   [[nodiscard]] Outcome process(const Batch&) noexcept;
 
+  /// Judges by another policy from now on: the same as if a new engine under it had been restored from what this one kept.
+  /// What is known of accounts stays, and so do deadlines that were set. Allocates a little, and looks at every account:
+  /// about ten milliseconds for a million.
+  void adopt(const Policy&);
   /// Replaces the intelligence feed from now on; nullptr: none. Not part of a snapshot.
   void load(std::shared_ptr<const Feed>) noexcept;
 
   /// All that outlives a call, in one versioned form that is the same on every machine. Allocates; not for the packet path.
   [[nodiscard]] std::vector<std::uint8_t> snapshot() const;
-  /// Becomes what was kept. REQUIRES a new engine under the same policy, limits and seed. Otherwise, or when the octets are
+  /// Becomes what was kept. REQUIRES a new engine under the same limits and seed; under another policy,
+  /// see adopt(). Otherwise, or when the octets are
   /// no snapshot of this version: says why, and is an empty engine.
   [[nodiscard]] const char* restore(std::span<const std::uint8_t>);
 

@@ -13,12 +13,12 @@ void Engine::Core::obey(const Command& c) {
       release(c);
       return;
     case CommandKind::popular:
-      names_.popular().add(c.key);
+      rules_->names.popular().add(c.key);
       return;
     case CommandKind::stop_enforcement:
     case CommandKind::resume_enforcement:
       enforcing_ = c.kind == CommandKind::resume_enforcement;
-      restrains_ = enforcing_ && rules_.profile() != Profile::shadow;
+      restrains_ = enforcing_ && rules_->profiles.profile() != Profile::shadow;
       return;
     case CommandKind::reset_fuse:
       return;
@@ -35,7 +35,7 @@ void Engine::Core::obey_for_account(const Command& c) {
     if (c.kind == CommandKind::report) ++counters_.commands_ignored;
     return;
   }
-  ladder_.obey(account(slot), c, clock_);
+  rules_->ladder.obey(account(slot), c, clock_);
   rearm(slot);
 }
 
@@ -53,7 +53,7 @@ std::uint32_t Engine::Core::admit(AccountId id) {
   Record& r = records_.emplace_back();
   dossiers_.emplace_back();
   r.account = id;
-  ladder_.admit(r);
+  rules_->ladder.admit(r);
   roster_.admit(slot);
   return slot;
 }

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <algorithm>
+#include <optional>
 
 #include "core/detect/contacts.hpp"
 #include "core/detect/names.hpp"
@@ -24,7 +25,8 @@ class Engine::Core {
   Core(const Policy&, const Limits&, Seed);
 
   Outcome process(const Batch&);
-  void load(std::shared_ptr<const Feed> feed) { c2_.load(std::move(feed)); }
+  void adopt(const Policy&);
+  void load(std::shared_ptr<const Feed> feed) { rules_->c2.load(std::move(feed)); }
   [[nodiscard]] Timestamp next_due() const { return begin_of(timers_.next_due()); }
   [[nodiscard]] const Counters& counters() const { return counters_; }
   [[nodiscard]] AccountStatus status(AccountId, Timestamp now) const;
@@ -35,6 +37,23 @@ class Engine::Core {
   [[nodiscard]] std::unique_ptr<Core> anew() const;
 
  private:
+  /// All that follows from a policy. What is known of accounts is elsewhere; here are only the feed and the popular names.
+  struct Rules {
+    Rules(const Policy&, Seed, EventLog&, Counters&);
+    Policy policy;
+    Recall recall;
+    Ladder ladder;
+    Sacred sacred;
+    ProfileRules profiles;
+    ScanDetector scan;
+    SpamDetector spam;
+    Sessions sessions;
+    C2Detector c2;
+    Contacts contacts;
+    NameDetector names;
+    RateDetector rates;
+  };
+
   // Order
   /// How many of the packets' numbers each list holds.
   struct Groups {
@@ -76,10 +95,8 @@ class Engine::Core {
   void watch_upstream(std::uint32_t slot, const Facts&);
   void watch_downstream(std::uint32_t slot, const Facts&);
 
-  Policy policy_;  ///< as it was given, for anew()
   Limits limits_;
   Seed seed_;
-  Recall recall_;
   Counters counters_;
   EventLog log_;
   std::vector<Record> records_;
@@ -87,16 +104,7 @@ class Engine::Core {
   Bindings bindings_;
   Roster roster_;
   Timers timers_;
-  Ladder ladder_;
-  Sacred sacred_;
-  ProfileRules rules_;
-  ScanDetector scan_;
-  SpamDetector spam_;
-  Sessions sessions_;
-  C2Detector c2_;
-  Contacts contacts_;
-  NameDetector names_;
-  RateDetector rates_;
+  std::optional<Rules> rules_;  ///< always there; another's after adopt()
   bool enforcing_ = true;
   bool restrains_;   ///< enforcing, and the profile closes anything at all
   Timestamp clock_;  ///< the stamp of the last thing processed

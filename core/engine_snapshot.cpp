@@ -83,7 +83,7 @@ std::vector<std::uint8_t> Engine::Core::snapshot() const {
   w(kMagic), w(kVersion), w(seed_.value), w(enforcing_), w(clock_.ns);
   Counters counters = counters_;
   archive(w, counters);
-  PopularNames popular = names_.popular();
+  PopularNames popular = rules_->names.popular();
   popular.archive(w);
 
   std::vector<std::uint32_t> slots(records_.size());
@@ -108,8 +108,8 @@ std::vector<std::uint8_t> Engine::Core::snapshot() const {
 }
 
 std::unique_ptr<Engine::Core> Engine::Core::anew() const {
-  auto core = std::make_unique<Core>(policy_, limits_, seed_);
-  core->load(c2_.feed());
+  auto core = std::make_unique<Core>(rules_->policy, limits_, seed_);
+  core->load(rules_->c2.feed());
   return core;
 }
 
@@ -123,11 +123,10 @@ const char* Engine::Core::restore(std::span<const std::uint8_t> octets) {
   if (version != kVersion) return "the snapshot is of another version";
   if (seed != seed_.value) return "the snapshot was made under another seed";
   if (clock_ < Timestamp{} || clock_ > kLatest) return "the snapshot is damaged: its time makes no sense";
-  restrains_ = enforcing_ && rules_.profile() != Profile::shadow;
+  restrains_ = enforcing_ && rules_->profiles.profile() != Profile::shadow;
   archive(r, counters_);
-  names_.popular().archive(r);
+  rules_->names.popular().archive(r);
   r(accounts);
-  const bool learns = policy_.services_remediation_names.size() > 0;
   if (!r.ok() || accounts > limits_.accounts) return "the snapshot holds more accounts than the limits allow";
   for (std::uint32_t slot = 0; slot < accounts; ++slot) {
     Record& record = records_.emplace_back();
@@ -135,7 +134,7 @@ const char* Engine::Core::restore(std::span<const std::uint8_t> octets) {
     record.archive(r);
     archive(r, dossier);
     record.learned =
-        learns && std::any_of(dossier.learned.begin(), dossier.learned.end(), [](Learned l) { return l.until != 0; });
+        std::any_of(dossier.learned.begin(), dossier.learned.end(), [](Learned l) { return l.until != 0; });
     if (!r.ok() || !sound(record, dossier)) return "the snapshot is damaged: an account makes no sense";
     if (roster_.find(record.account) != kNoHolder) return "the snapshot is damaged: an account stands twice";
     const bool owned = record.line == LineId{} || record.line == kLostLine || roster_.find(record.line) == kNoHolder;

@@ -45,6 +45,8 @@ struct Look {
   bool snapshot = false;  ///< all of the engine, which takes milliseconds for every ten thousand accounts
   bool load = false;      ///< `feed` becomes the engine's, and the one that it had is let go in the control core
   std::shared_ptr<const Feed> feed;
+  const Policy* policy =
+      nullptr;  ///< becomes the engine's, where there is one; ten milliseconds for a million accounts
 
   AccountStatus status;
   Carried carried;

@@ -119,6 +119,7 @@ class Worker::Loop {
   void look() {
     Look& l = *look_;
     if (l.account != kNobody) l.status = engine_.status(l.account, last_);
+    if (l.policy != nullptr) engine_.adopt(*l.policy);
     if (l.load) {
       engine_.load(l.feed);
       feed_.swap(l.feed);

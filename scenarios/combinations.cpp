@@ -36,6 +36,14 @@ void Loading::check_scenario() {
         fmt::format("fidelity stack carries up to {} homes, and isp.homes is {}; fidelity: wire carries them",
                     kStackHomes, scenario_.isp.homes));
 
+  if (scenario_.internet.isps > 1 && (scenario_.fidelity != kWire || scenario_.journal != 0))
+    add(last_given({"internet.isps", "fidelity", "journal"}),
+        "several ISPs want fidelity: wire and journal: off; a journal is replayed under one policy");
+  if (scenario_.internet.isps > scenario_.isp.homes)
+    add(last_given({"internet.isps", "isp.homes"}),
+        fmt::format("{} ISPs want a home each, and there are {} (isp.homes)", scenario_.internet.isps,
+                    scenario_.isp.homes));
+
   const PeoplePlan& p = scenario_.people;
   const double sum = p.choose_now + p.choose_later + p.choose_already;
   if (std::abs(sum - 1) > 1e-9)
@@ -70,7 +78,8 @@ void Loading::check_infections() {
           fmt::format("begins_to_s {} comes after the end of the run (duration_s {})", plan.begins_to_s,
                       scenario_.duration_s));
     const bool fitted = homes <= scenario_.isp.homes;
-    homes += plan.homes;
+    homes += std::max<std::int64_t>(plan.homes,
+                                    std::llround(plan.vulnerable_share * static_cast<double>(scenario_.isp.homes)));
     if (fitted && homes > scenario_.isp.homes)
       add(last_given({prefix + "homes", "isp.homes"}),
           fmt::format(

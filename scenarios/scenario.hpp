@@ -21,6 +21,18 @@ struct IspPlan {
   double core_delay_ms = 10;  ///< gateway to servers
 };
 
+/// `adoption_order` of an internet.
+constexpr std::int64_t kCleanFirst = 0, kDirtyFirst = 1, kRandomOrder = 2;
+
+/// `internet:` several ISPs share isp.homes; some act by the policy, the others only look on (profile shadow).
+struct InternetPlan {
+  std::int64_t isps = 1;
+  double size_exponent = 1;  ///< the k-th largest has homes as 1 / k^this
+  double dirt_ratio = 1;     ///< infectable share of the dirtiest ISP's homes to that of the cleanest
+  double adoption = 1;       ///< share of the ISPs that act
+  std::int64_t adoption_order = kCleanFirst;
+};
+
 /// `household:` what a clean home does. Rates are per home and hour, mean of a Poisson process.
 struct HouseholdPlan {
   double web_per_h = 12, web_https_share = 0.7, web_page_kb = 40;
@@ -54,6 +66,10 @@ struct InfectionPlan {
   std::int64_t service = kSsh;                   ///< brute_force: where it guesses
   std::int64_t packets = kUdpFlood;              ///< flood: what it sends
   double packets_per_s = 1000, attack_s = 60;    ///< flood
+  double recovers_per_day = 0;                   ///< ends though nobody removed it
+  double returns_per_day = 0;                    ///< comes back to a home that had it
+  double vulnerable_share = 0;                   ///< of all homes: can catch it
+  double infects_share = 0;                      ///< of contacts that succeed: reach some home of the Internet
 };
 
 /// `people:` whoever sits at the browser of a quarantined home. Probabilities; see docs for sources.
@@ -64,6 +80,11 @@ struct PeoplePlan {
   double already_is_true = 0.3;    ///< 'already removed' and it is (else the infection goes on)
   double cleaning_mean_s = 300;    ///< how long 'now' takes
   double cleaning_succeeds = 0.7;  ///< share of cleanings that end the infection
+  double able_share = 1;           ///< homes that can clean at all
+  double inert_share = 0;          ///< homes where nobody ever acts on the page
+  double support_share = 0;        ///< calls support instead of choosing
+  double support_mean_s = 14400;   ///< from the call until support opens the line
+  double support_cleans = 0.8;     ///< the infection is gone by then
 };
 
 /// `fidelity`: how behaviours become packets.
@@ -81,6 +102,7 @@ struct Scenario {
   std::int64_t attempts = kAttemptsListed;  ///< ground truth keeps each attempt, or counts of those alike
   std::int64_t shards = 1;                  ///< engines; must not change any outcome
   IspPlan isp;
+  InternetPlan internet;
   HouseholdPlan household;
   std::vector<InfectionPlan> infections;
   PeoplePlan people;

@@ -20,7 +20,7 @@ constexpr ScenarioKey kKeys[] = {
     {"title", LAZARET_AT(title), 0, 0, "text", "Headline of the report."},
     {"description", LAZARET_AT(description), 0, 0, "text", "What the scenario is for, in a few sentences."},
     {"seed", LAZARET_AT(seed), 0, 0, "64-bit number", "The same seed gives the same bytes."},
-    {"duration_s", LAZARET_AT(duration_s), 1, 2592000, "s", "How much time is simulated."},
+    {"duration_s", LAZARET_AT(duration_s), 1, 7776000, "s", "How much time is simulated."},
     {"fidelity",
      LAZARET_AT(fidelity),
      kStack,
@@ -64,6 +64,24 @@ constexpr ScenarioKey kKeys[] = {
     {"isp.core_delay_ms", LAZARET_AT(isp.core_delay_ms), 0, 1000, "ms",
      "One-way delay between the gateway and the servers."},
 
+    {"internet.isps", LAZARET_AT(internet.isps), 1, 10000, "ISPs",
+     "How many ISPs share isp.homes; more than one wants fidelity: wire and journal: off."},
+    {"internet.size_exponent", LAZARET_AT(internet.size_exponent), 0, 3, "exponent",
+     "The k-th largest ISP has homes in proportion to 1/k^this; 0: all alike, 1: Zipf."},
+    {"internet.dirt_ratio", LAZARET_AT(internet.dirt_ratio), 1, 10000, "ratio",
+     "How many times as many of the dirtiest ISP's homes can be infected as of the cleanest's; evenly spread in "
+     "logarithm."},
+    {"internet.adoption", LAZARET_AT(internet.adoption), 0, 1, "share",
+     "Share of the ISPs that act by the policy; the others only look on, as under profile shadow."},
+    {"internet.adoption_order",
+     LAZARET_AT(internet.adoption_order),
+     kCleanFirst,
+     kRandomOrder,
+     "order",
+     "Which ISPs are the first to act.",
+     {},
+     "clean_first|dirty_first|random"},
+
     {"household.web_per_h", LAZARET_AT(household.web_per_h), 0, 3600, "pages/h", "Web pages that a home opens."},
     {"household.web_https_share", LAZARET_AT(household.web_https_share), 0, 1, "share",
      "Share of pages behind TLS on port 443."},
@@ -100,6 +118,16 @@ constexpr ScenarioKey kKeys[] = {
      "Mean time that cleaning takes after 'now'."},
     {"people.cleaning_succeeds", LAZARET_AT(people.cleaning_succeeds), 0, 1, "probability",
      "Share of cleanings that end the infection."},
+    {"people.able_share", LAZARET_AT(people.able_share), 0, 1, "share",
+     "Homes whose own cleaning can succeed at all; in the others it never does."},
+    {"people.inert_share", LAZARET_AT(people.inert_share), 0, 1, "share",
+     "Homes where nobody ever acts on the page: they wait until quarantine.max_s."},
+    {"people.support_share", LAZARET_AT(people.support_share), 0, 1, "probability",
+     "Who calls support instead of choosing; above 0, so does whoever finds no choice that they would make."},
+    {"people.support_mean_s", LAZARET_AT(people.support_mean_s), 1, 2592000, "s",
+     "Mean time from the call until support opens the line."},
+    {"people.support_cleans", LAZARET_AT(people.support_cleans), 0, 1, "probability",
+     "How often the infection is gone when support opens the line."},
 };
 
 constexpr ScenarioKey kInfectionKeys[] = {
@@ -127,6 +155,16 @@ constexpr ScenarioKey kInfectionKeys[] = {
     {"packets_per_s", LAZARET_IN_ENTRY(packets_per_s), 1, 20000, "1/s",
      "How many at one target; no more than the access line carries.", "flood"},
     {"attack_s", LAZARET_IN_ENTRY(attack_s), 1, 86400, "s", "How long it obeys one order.", "flood"},
+    {"recovers_per_day", LAZARET_IN_ENTRY(recovers_per_day), 0, 1000, "1/day",
+     "How often it ends by itself: a reboot, where it lives in memory alone; an update; a device that goes."},
+    {"returns_per_day", LAZARET_IN_ENTRY(returns_per_day), 0, 1000, "1/day",
+     "How often a home that is rid of it is infected anew."},
+    {"vulnerable_share", LAZARET_IN_ENTRY(vulnerable_share), 0, 1, "share",
+     "Share of all homes that can catch it from others; those that carry it from the beginning are among them."},
+    {"infects_share", LAZARET_IN_ENTRY(infects_share), 0, 1, "share",
+     "Share of its contacts that succeed (an accepted mail, an answered probe) that reach a home here, any of them "
+     "alike; one that can catch it does.",
+     "spam_bot|scanner"},
 };
 
 #undef LAZARET_AT

@@ -41,7 +41,7 @@ struct TruthOutcome {
   std::string result;  ///< ok, portal (the page came instead), refused, timeout, failed
 };
 
-/// What people did: saw_page, chose, cleaned, cleaning_failed, ignored.
+/// What people did: saw_page, chose, cleaned, cleaning_failed, ignored, called_support; and opened_by_support.
 struct TruthAct {
   double at_s = 0;
   std::uint32_t account = 0;
@@ -63,6 +63,15 @@ enum class Phase : std::uint8_t {
   before,      ///< never quarantined so far
   restricted,  ///< quarantined or remediating
   open_again,  ///< 'later', probation, released
+};
+
+/// One of several ISPs, and what the rest of the Internet saw of it.
+struct TruthIsp {
+  std::string name;
+  std::uint32_t first_account = 0, accounts = 0;
+  bool acts = false;                 ///< by the policy; else it looks on
+  std::uint32_t vulnerable = 0;      ///< homes that could be infected
+  std::uint64_t mails_received = 0;  ///< mails that exchangers accepted from its addresses
 };
 
 /// Attempts of all accounts that are alike.
@@ -92,6 +101,7 @@ class TruthWriter {
   void hear(const Event&);
   void add(const TruthAct&);
   void add(const TruthPassage&);
+  void add(const TruthIsp&);
   /// Commits and closes; reports the first error of any add.
   [[nodiscard]] std::optional<Problem> close();
 
@@ -108,6 +118,7 @@ struct Truth {
   std::vector<TruthCount> counts;  ///< where the run counted its attempts
   std::vector<TruthAct> acts;
   std::vector<TruthPassage> passages;
+  std::vector<TruthIsp> isps;  ///< empty where there is but one
 };
 /// `each` gets every attempt that is listed, by the moment of its end.
 [[nodiscard]] std::variant<Truth, Problem> read_truth(const std::filesystem::path& run_directory,

@@ -110,6 +110,14 @@ std::variant<Truth, Problem> read_truth(const std::filesystem::path& run_directo
         t.passages.push_back(
             {account(s, 0), text(s, 1), truth_value(s, 2), text(s, 3), text(s, 4), count(s, 5), count(s, 6)});
       });
+  bool several = false;
+  db.rows("SELECT 1 FROM sqlite_master WHERE name = 'isp'", [&](auto*) { several = true; });
+  if (several)
+    db.rows(
+        "SELECT name,first_account,accounts,acts,vulnerable,mails_received FROM isp ORDER BY first_account",
+        [&](auto* s) {
+          t.isps.push_back({text(s, 0), account(s, 1), account(s, 2), truth_value(s, 3), account(s, 4), count(s, 5)});
+        });
   if (db.problem()) return *db.problem();
   return t;
 }

@@ -22,6 +22,11 @@ constexpr const char* kCountSchema = R"(
 CREATE TABLE outcome_count(minute INTEGER NOT NULL, service TEXT NOT NULL, malicious INTEGER NOT NULL, result TEXT NOT NULL,
   standing TEXT NOT NULL, straddles INTEGER NOT NULL, attempts INTEGER NOT NULL);
 )";
+/// With several ISPs, besides.
+constexpr const char* kIspSchema = R"(
+CREATE TABLE isp(name TEXT NOT NULL, first_account INTEGER NOT NULL, accounts INTEGER NOT NULL, acts INTEGER NOT NULL,
+  vulnerable INTEGER NOT NULL, mails_received INTEGER NOT NULL);
+)";
 constexpr const char* kStandings[] = {"before", "restricted", "open_again"};
 
 }  // namespace lazaret::truth

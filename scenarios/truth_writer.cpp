@@ -17,8 +17,9 @@ constexpr std::array kInserts = {
     "INSERT INTO account VALUES(?,?,?,?)",       "INSERT INTO infection VALUES(?,?,?,?,?)",
     "INSERT INTO outcome VALUES(?,?,?,?,?,?,?)", "INSERT INTO act VALUES(?,?,?,?,?)",
     "INSERT INTO passage VALUES(?,?,?,?,?,?,?)", "INSERT INTO outcome_count VALUES(?,?,?,?,?,?,?)",
+    "INSERT INTO isp VALUES(?,?,?,?,?,?)",
 };
-enum Table : std::size_t { kAccount, kInfection, kOutcome, kAct, kPassage, kOutcomeCount };
+enum Table : std::size_t { kAccount, kInfection, kOutcome, kAct, kPassage, kOutcomeCount, kIsp };
 
 }  // namespace
 
@@ -51,6 +52,10 @@ struct TruthWriter::Database {
   }
 
   void run(const char* sql) { check(sqlite3_exec(handle, sql, nullptr, nullptr, nullptr)); }
+
+  void prepare(Table table) {
+    if (!problem) check(sqlite3_prepare_v2(handle, kInserts[table], -1, &inserts[table], nullptr));
+  }
 
   /// Texts live until the step below, so they need no copy.
   static int bind(sqlite3_stmt* s, int i, const std::string& v) {
@@ -96,8 +101,7 @@ std::variant<TruthWriter, Problem> TruthWriter::create(const std::filesystem::pa
   d.run("BEGIN");
   d.run(truth::kSchema);
   if (counted) d.run(truth::kCountSchema);
-  for (std::size_t i = 0; i < (counted ? kInserts.size() : kOutcomeCount) && !d.problem; ++i)
-    d.check(sqlite3_prepare_v2(d.handle, kInserts[i], -1, &d.inserts[i], nullptr));
+  for (std::size_t i = 0; i < (counted ? kIsp : kOutcomeCount); ++i) d.prepare(static_cast<Table>(i));
   if (d.problem) return *d.problem;
   return TruthWriter(std::move(database));
 }
@@ -125,6 +129,12 @@ void TruthWriter::add(const TruthPassage& p) {
     return;
   }
   database_->insert(kPassage, p.account, p.behaviour, p.malicious, p.direction, p.action, p.packets, p.octets);
+}
+
+void TruthWriter::add(const TruthIsp& i) {
+  Database& d = *database_;
+  if (d.inserts[kIsp] == nullptr) d.run(truth::kIspSchema), d.prepare(kIsp);
+  d.insert(kIsp, i.name, i.first_account, i.accounts, i.acts, i.vulnerable, i.mails_received);
 }
 
 std::optional<Problem> TruthWriter::close() {

@@ -23,6 +23,8 @@ class Rendering {
   [[nodiscard]] virtual unsigned lane_of(AccountId) const { return 0; }
   [[nodiscard]] virtual Clock& clock(unsigned lane) = 0;
   [[nodiscard]] virtual Renderer& renderer(unsigned lane) = 0;
+  /// What the operator says about an account of this lane; stamped with the present.
+  virtual void order(unsigned lane, Command) = 0;
 
   /// Simulates up to `end`; after each second `go_on` is asked, while no lane runs. Unless it ends early, everything due
   /// has happened in the core, too, afterwards.
@@ -30,6 +32,9 @@ class Rendering {
 
   [[nodiscard]] virtual std::uint64_t packets() const = 0;
   [[nodiscard]] virtual Counters counters() const = 0;
+  /// Mails that the Internet's exchangers accepted, by the index of the ISP that their senders' addresses belong to;
+  /// empty where nobody counts.
+  [[nodiscard]] virtual std::vector<std::uint64_t> mails_received() const { return {}; }
   virtual void write_passages(TruthWriter&) const = 0;
   /// Taken out of the simulator's queue so far.
   [[nodiscard]] virtual std::uint64_t events() const = 0;

@@ -13,7 +13,7 @@ namespace {
 // Measured (docs/simulation.md): what a home takes of a simulation, in wire at a million homes, in stack at two thousand
 // (four hosts and a router each); what is under way of a bot, for each attempt that it makes a minute; what a listed
 // attempt takes while it is written, counted ones nothing; and of the report, what a home takes, and a bot for each second
-// in which it may be told of. The program is there with its libraries. Here with some more.
+// in which it may be told of, at 30 attempts a minute. The program is there with its libraries. Here with some more.
 constexpr double kWireHome = 4400, kStackHome = 54'000, kUnderWay = 1200, kListedAttempt = 50;
 constexpr double kReportHome = 350, kReportBotSecond = 12;
 constexpr std::uint64_t kProgram = 60'000'000;
@@ -24,6 +24,11 @@ struct Need {
   [[nodiscard]] double of(double homes) const { return fixed + each * homes; }
 };
 
+/// Who may come to carry it.
+double bots(const Scenario& scenario, const InfectionPlan& i) {
+  return std::max(static_cast<double>(i.homes), i.vulnerable_share * static_cast<double>(scenario.isp.homes));
+}
+
 Need of_simulation(const Scenario& scenario) {
   const HouseholdPlan& h = scenario.household;
   Need need{0, scenario.fidelity == kWire ? kWireHome : kStackHome};
@@ -32,14 +37,16 @@ Need of_simulation(const Scenario& scenario) {
       attempt * scenario.duration_s / 3600 *
       (h.web_per_h + h.mail_read_per_h + h.mail_send_per_h + h.calls_per_h + h.dns_per_h + h.failing_contacts_per_h);
   for (const InfectionPlan& i : scenario.infections)
-    need.fixed += static_cast<double>(i.homes) * i.rate_per_min * (kUnderWay + attempt * scenario.duration_s / 60);
+    need.fixed += bots(scenario, i) * i.rate_per_min * (kUnderWay + attempt * scenario.duration_s / 60);
   return need;
 }
 
 Need of_report(const Scenario& scenario) {
   Need need{0, kReportHome};
+  // A bot that does less is told of less; a flood is seen by its packets, not its orders.
   for (const InfectionPlan& i : scenario.infections)
-    need.fixed += static_cast<double>(i.homes) * scenario.duration_s * kReportBotSecond;
+    need.fixed += bots(scenario, i) * scenario.duration_s * kReportBotSecond *
+                  (i.behaviour == "flood" ? 1 : std::min(1.0, i.rate_per_min / 30));
   return need;
 }
 

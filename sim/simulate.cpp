@@ -8,7 +8,7 @@
 #include <memory>
 
 #include "core/conductor/conductor.hpp"
-#include "sim/population/household.hpp"
+#include "sim/population/exchange.hpp"
 #include "sim/rendering.hpp"
 #include "sim/room.hpp"
 
@@ -26,7 +26,10 @@ Limits limits_for(const Scenario& scenario) {
   if (scenario.fidelity == kWire) {
     // An engine has its lane's homes; a replay spreads them by a hash, not quite evenly.
     const unsigned lanes = wire_lanes(scenario);
-    const std::uint32_t each = homes / lanes + 1;
+    std::uint32_t each = homes / lanes + 1;
+    if (scenario.internet.isps > 1)
+      for (const IspShare& isp : make_isps(scenario))
+        each = std::max(each, static_cast<std::uint32_t>(std::min<std::size_t>(isp.homes, kHomesPerLane)));
     limits.accounts = limits.bindings = std::max(limits.accounts, lanes == 1 ? each : each + each / 4);
     limits.events = kEventsPerLane;
     return limits;
@@ -46,6 +49,20 @@ Manifest first_manifest(const Scenario& scenario, const Limits& limits) {
   manifest.policy_sha256 = policy_digest(scenario.policy);
   manifest.versions = {{"lazaret", LAZARET_VERSION}, {"ns-3", "3.37"}, {"compiler", "GCC " __VERSION__}};
   return manifest;
+}
+
+/// The league table's raw figures; one ISP alone is no league.
+void write_isps(const Plan& plan, const std::vector<std::uint64_t>& mails, TruthWriter& truth) {
+  if (plan.isps.size() == 1) return;
+  for (std::size_t i = 0; i < plan.isps.size(); ++i) {
+    const IspShare& isp = plan.isps[i];
+    TruthIsp row{
+        isp.name, static_cast<std::uint32_t>(isp.first + 1), static_cast<std::uint32_t>(isp.homes), isp.acts, 0,
+        mails[i]};
+    for (std::size_t h = isp.first; h < isp.first + isp.homes; ++h)
+      row.vulnerable += plan.homes[h].infection.has_value();
+    truth.add(row);
+  }
 }
 
 }  // namespace
@@ -77,7 +94,10 @@ std::variant<RunSummary, Problem> simulate(const Scenario& wanted, const std::fi
     std::deque<Attempts> attempts;  // one a lane
     std::vector<TruthLog*> logs;
     for (unsigned lane = 0; lane < rendering->lanes(); ++lane)
-      logs.push_back(&attempts.emplace_back(rendering->renderer(lane), rendering->clock(lane)).log());
+      logs.push_back(&attempts
+                          .emplace_back(rendering->renderer(lane), rendering->clock(lane),
+                                        [&rendering, lane](const Command& c) { rendering->order(lane, c); })
+                          .log());
     std::deque<Household> households;
     for (const HomePlan& home : plan.homes) {
       truth.add(TruthAccount{home.account.value, to_text(home.ipv4), home.ipv6 ? to_text(*home.ipv6) : std::string(),
@@ -88,10 +108,12 @@ std::variant<RunSummary, Problem> simulate(const Scenario& wanted, const std::fi
     const std::clock_t cpu_began = std::clock();
     const auto wall_s = [&] { return std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count(); };
     setup_s = std::chrono::duration<double>(began - built_from).count();
-    // Once a simulated second: what happened is written down, progress is shown, a full disk or a wish to stop is noticed.
+    Exchange exchange(scenario, attempts, households);
+    // Once a simulated second: infections are passed on, what happened is written down, progress is shown, a full disk or a wish to stop is noticed.
     double simulated_s = 0;
     rendering->run({std::llround(scenario.duration_s * 1e9)}, [&] {
       ++simulated_s;
+      exchange.spread();
       // An attempt is written once every event up to its end has been told: that is so of the epochs that are over.
       const Timestamp now{std::llround(simulated_s * 1e9)};
       TruthLog::write(logs, truth, epoch_end(scenario.policy, now) - milliseconds(scenario.policy.conductor_epoch_ms));
@@ -102,6 +124,7 @@ std::variant<RunSummary, Problem> simulate(const Scenario& wanted, const std::fi
     cpu_s = static_cast<double>(std::clock() - cpu_began) / CLOCKS_PER_SEC;
     for (const Household& household : households) household.finish(truth);
     rendering->write_passages(truth);
+    write_isps(plan, rendering->mails_received(), truth);
     end = rendering->clock(0).now();
     counters = rendering->counters();
     lost = rendering->lost();

@@ -237,6 +237,11 @@ void add_people(PageData& page, const Summary& s) {
   if (p.appeals > 0) fact("Disputed the quarantine", counted(p.appeals, "time"));
   if (p.operator_releases > 0) fact("Released by an operator", counted(p.operator_releases, "time"));
   if (p.auto_released > 0) fact("Released at the cap", counted(p.auto_released, "account"));
+  for (const Comparison& c : s.remediation.comparisons)
+    fact(c.title, fmt::format("{}, 95 %: {}; {} had {}: {}", of(c.run.k, c.run.n), percent_range(c.run.interval),
+                              c.source, published_text(c), c.reproduced() ? "reproduced" : "not reproduced"));
+  if (!s.remediation.comparisons.empty())
+    for (const auto& [name, value] : remediation_facts(s.remediation)) fact(name, value);
   page.set("people", rows);
 
   PageData claims(PageData::type::list);

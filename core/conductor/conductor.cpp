@@ -144,12 +144,21 @@ void Conductor::Ledger::leave_uncounted(Timestamp boundary, std::size_t limit) {
   if ((uncounted & (uncounted - 1)) == 0) tell(boundary, EventKind::names_uncounted, uncounted, limit, 0);
 }
 
-Conductor::Conductor(const Policy& p, const Limits& all)
-    : ledger_(std::make_unique<Ledger>(
-          Ledger::Rules{static_cast<std::size_t>(p.fuse_max_quarantines), static_cast<std::size_t>(p.fuse_node_floor),
-                        seconds(p.fuse_interval_s), Ledger::millionths(p.fuse_node_share),
-                        Ledger::millionths(p.dns_popular_share), static_cast<std::uint64_t>(p.dns_popular_accounts),
-                        p.memory_window_s, all.accounts, all.counted_names, all.names_per_account})) {}
+Conductor::Ledger::Rules Conductor::Ledger::rules_of(const Policy& p, const Limits& all) {
+  return {static_cast<std::size_t>(p.fuse_max_quarantines),
+          static_cast<std::size_t>(p.fuse_node_floor),
+          seconds(p.fuse_interval_s),
+          millionths(p.fuse_node_share),
+          millionths(p.dns_popular_share),
+          static_cast<std::uint64_t>(p.dns_popular_accounts),
+          p.memory_window_s,
+          all.accounts,
+          all.counted_names,
+          all.names_per_account};
+}
+
+Conductor::Conductor(const Policy& policy, const Limits& all)
+    : ledger_(std::make_unique<Ledger>(Ledger::rules_of(policy, all))) {}
 Conductor::~Conductor() = default;
 
 Conductor::Answer Conductor::step(Timestamp boundary, std::span<const Event> events) noexcept {

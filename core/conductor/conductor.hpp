@@ -45,10 +45,14 @@ class Conductor {
   [[nodiscard]] bool fuse_blown(std::uint16_t node) const noexcept;
   [[nodiscard]] bool enforcing() const noexcept;  ///< as of the last step
 
+  /// Decides by another policy from now on, with all that it counted; of the fuse's quarantines the newest, where the new
+  /// policy allows fewer. REQUIRES the same conductor.epoch_ms. Allocates.
+  void adopt(const Policy&);
+
   /// All that outlives a call, in one versioned form that is the same on every machine. Allocates.
   [[nodiscard]] std::vector<std::uint8_t> snapshot() const;
   /// Becomes what was kept; nullptr: good. Otherwise, or when the octets are no snapshot of this version or do not fit the
-  /// policy: says why, and stays as it was. REQUIRES a new conductor under the same policy.
+  /// limits: says why, and stays as it was. REQUIRES a new conductor under the same limits; under another policy, see adopt().
   [[nodiscard]] const char* restore(std::span<const std::uint8_t>);
 
  private:

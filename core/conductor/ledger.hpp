@@ -50,6 +50,7 @@ struct Conductor::Ledger {
     std::size_t counted_names;
     std::uint32_t names_per_account;
   };
+  static Rules rules_of(const Policy&, const Limits& all);
   struct Node {
     std::uint32_t accounts = 0;
     std::uint32_t approved = 0;  ///< those of `approvals` that are this node's

@@ -21,9 +21,6 @@ void Conductor::Ledger::archive(Archive& a) {
 
   auto count = static_cast<std::uint32_t>(approvals.size());
   a(count);
-  if constexpr (Archive::kReads) {
-    if (count > rules.most) return a.refuse();
-  }
   Timestamp last;
   for (std::uint32_t i = 0; i < count && a.ok(); ++i) {
     Approvals::Item item;
@@ -32,6 +29,11 @@ void Conductor::Ledger::archive(Archive& a) {
     if constexpr (Archive::kReads) {
       if (item.at < last) return a.refuse();
       last = item.at;
+      if (rules.most == 0) continue;
+      if (approvals.full()) {
+        --nodes[approvals[0].node].approved;
+        approvals.pop();
+      }
       approvals.push(item);
       ++nodes[item.node].approved;
     }
@@ -133,9 +135,20 @@ const char* Conductor::restore(std::span<const std::uint8_t> octets) {
   auto kept = std::make_unique<Ledger>(ledger_->rules);
   kept->archive(r);
   if (version != 1) kept->archive_counted(r);
-  if (!r.ok() || !r.at_end()) return "the conductor's snapshot is damaged, or was made under another policy";
+  if (!r.ok() || !r.at_end()) return "the conductor's snapshot is damaged, or was made under other limits";
   ledger_ = std::move(kept);
   return nullptr;
+}
+
+void Conductor::adopt(const Policy& policy) {
+  const Ledger::Rules& now = ledger_->rules;
+  Limits same;
+  same.accounts = static_cast<std::uint32_t>(now.accounts);
+  same.counted_names = static_cast<std::uint32_t>(now.counted_names);
+  same.names_per_account = now.names_per_account;
+  Conductor next(policy, same);
+  // Under the same limits there is nothing to refuse.
+  if (next.restore(snapshot()) == nullptr) ledger_ = std::move(next.ledger_);
 }
 
 }  // namespace lazaret

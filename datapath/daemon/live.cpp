@@ -166,22 +166,55 @@ void Live::load(std::shared_ptr<const Feed> feed) {
   ask(look);
 }
 
+/// As the file has it now.
+std::variant<Policy, Problem> Live::next_policy() const {
+  if (settings_.policy_file.empty()) return state_->policy;
+  auto loaded = load_policy(settings_.policy_file);
+  if (const auto* errors = std::get_if<1>(&loaded)) return Problem{errors->front().text()};
+  const Policy& policy = std::get<0>(loaded);
+  if (policy.conductor_epoch_ms != state_->policy.conductor_epoch_ms)
+    return Problem{settings_.policy_file.string() +
+                   ": conductor.epoch_ms is another than at the start; that one needs a restart"};
+  return policy;
+}
+
+/// Every state and all evidence stay. The snapshot that follows says whose they are.
+std::optional<Problem> Live::adopt(const Policy& policy) {
+  Look look;
+  look.policy = &policy;
+  ask(look);
+  state_->conductor.adopt(policy);
+  state_->policy = policy;
+  desk_.adopt(policy);
+  return snapshot();
+}
+
 std::variant<Live::Reloaded, Problem> Live::reload() {
   Reloaded done;
+  const auto policy = next_policy();
+  if (const auto* problem = std::get_if<Problem>(&policy)) return *problem;
   auto feeds = load_feeds(settings_.feeds, State::kSeed);
   if (const auto* errors = std::get_if<1>(&feeds)) return Problem{errors->front().text()};
+  std::optional<std::string> text;
+  std::variant<std::vector<Command>, Problem> change;
   if (!settings_.leases.empty()) {
-    const auto text = read_whole(settings_.leases);
+    text = read_whole(settings_.leases);
     if (!text) return Problem{settings_.leases.string() + ": cannot be read"};
     const auto leases = read_leases(*text, settings_.leases.string(), settings_.limits);
     if (const auto* problem = std::get_if<Problem>(&leases)) return *problem;
-    auto change = changes(std::get<0>(leases));
+    change = changes(std::get<0>(leases));
     if (const auto* problem = std::get_if<Problem>(&change)) return *problem;
-    auto& commands = std::get<0>(change);
-    if (!commands.empty() && !commit(commands)) return Problem{"not kept: " + problem_->message};
-    for (const Command& c : commands) ++(c.kind == CommandKind::bind ? done.bound : done.unbound);
-    if (auto problem = replace_file(settings_.state / kLastLeases, *text)) return *problem;
   }
+  // All files are good.
+  if (policy_digest(std::get<0>(policy)) != policy_digest(state_->policy)) {
+    if (auto problem = adopt(std::get<0>(policy))) return *problem;
+    done.policy = true;
+  }
+  auto& commands = std::get<0>(change);
+  if (!commands.empty() && !commit(commands)) return Problem{"not kept: " + problem_->message};
+  for (const Command& c : commands) ++(c.kind == CommandKind::bind ? done.bound : done.unbound);
+  if (text)
+    if (auto problem = replace_file(settings_.state / kLastLeases, *text)) return *problem;
   auto& set = std::get<0>(feeds);
   done.feeds = std::move(set.summaries);
   for (const FeedError& e : set.tolerated) done.left_out.push_back(e.text());

@@ -1,6 +1,6 @@
 // The control core at work: closes epochs by barriers, steps the conductor, and carries decisions out in this order: to
 // the log, to the disk, to the worker, to whoever asked. The worker never waits for it; it may wait for the worker.
-// While it reads feeds and leases again, epochs end late and sockets wait.
+// While it reads policy, feeds and leases again, epochs end late and sockets wait.
 // Ownership: owns state, log, link and worker. Threads: one, the control core; the worker's loop runs on an lcore.
 #pragma once
 
@@ -36,11 +36,12 @@ class Live {
   [[nodiscard]] bool commit(Command c) { return commit({&c, 1}); }
   /// All of them, or none.
   [[nodiscard]] bool commit(std::span<Command>);
-  /// Reads feeds and leases again. A file that cannot be used changes nothing; packets go on meanwhile.
+  /// Reads policy, feeds and leases again. A file that cannot be used changes nothing; packets go on meanwhile.
   struct Reloaded {
     std::vector<std::string> feeds;     ///< a summary of each
     std::vector<std::string> left_out;  ///< bad lines, few enough to use the rest
     std::size_t bound = 0, unbound = 0;
+    bool policy = false;  ///< is another one now
   };
   [[nodiscard]] std::variant<Reloaded, Problem> reload();
   /// What a report from outside means for whom; committed where it means anything.
@@ -56,6 +57,8 @@ class Live {
  private:
   void listen();
   void load(std::shared_ptr<const Feed>);
+  [[nodiscard]] std::variant<Policy, Problem> next_policy() const;
+  [[nodiscard]] std::optional<Problem> adopt(const Policy&);
   void ask(Look&);
   [[nodiscard]] std::variant<std::vector<Command>, Problem> changes(const std::vector<Lease>&) const;
   void send(const Order&);

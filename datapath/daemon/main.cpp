@@ -44,7 +44,10 @@ int serve(const Settings& settings) {
   if (lock < 0 || flock(lock, LOCK_EX | LOCK_NB) != 0)
     return fail(settings.state.string() + ": cannot be written, or another daemon works there", kBadInput);
   auto state = std::make_unique<daemon::State>(settings.policy, settings.limits, !settings.reporters.precision.empty());
+  for (const DeterministicNat& nat : settings.nats)
+    if (state->history) (void)state->history->add(nat);  // the settings have tried it
   if (auto problem = state->recover(settings.state)) return fail(problem->message, kBadInput);
+  if (state->policy_changed) std::cerr << "lazaretd: the policy is another than before; states and evidence stay\n";
   if (auto problem = state->keep(settings.state, state->engine->snapshot()))
     return fail(problem->message, kFailedInside);
   if (auto problem = start_eal()) return fail(problem->message, kFailedInside);

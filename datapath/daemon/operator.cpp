@@ -206,8 +206,10 @@ json answer(Live& live, const Words& w, std::uint64_t dropped) {
   if (w[0] == "reload" && w.size() == 1) {
     const auto done = live.reload();
     if (const auto* problem = std::get_if<Problem>(&done)) throw std::runtime_error(problem->message);
-    const auto& [feeds, left_out, bound, unbound] = std::get<0>(done);
-    return {{"done", true}, {"feeds", feeds}, {"left_out", left_out}, {"bound", bound}, {"unbound", unbound}};
+    const auto& [feeds, left_out, bound, unbound, policy] = std::get<0>(done);
+    return {{"done", true},   {"policy", policy ? "another" : "the same"},
+            {"feeds", feeds}, {"left_out", left_out},
+            {"bound", bound}, {"unbound", unbound}};
   }
   if (w[0] == "snapshot" && w.size() == 1) {
     if (const auto problem = live.snapshot()) throw std::runtime_error(problem->message);

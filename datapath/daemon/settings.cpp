@@ -17,8 +17,8 @@ namespace lazaret::daemon {
 namespace {
 
 const std::vector<std::string> kKeys = {
-    "access",    "core",  "garden", "observe",  "garden_next_hop", "policy",   "feeds",    "leases",
-    "reporters", "state", "portal", "operator", "operator_group",  "accounts", "bindings", "log_mib"};
+    "access", "core",   "garden",   "observe",        "garden_next_hop", "policy",   "feeds",   "leases", "reporters",
+    "state",  "portal", "operator", "operator_group", "accounts",        "bindings", "log_mib", "nat"};
 
 struct Wrong : std::runtime_error {
   Wrong(const YAML::Mark& at, const std::string& what)
@@ -73,6 +73,46 @@ ReporterTrust reporters(const YAML::Node& map) {
   return trust;
 }
 
+Prefix ipv4_prefix(const YAML::Node& node, const std::string& key) {
+  const auto prefix = node.IsScalar() ? parse_prefix(node.Scalar()) : std::nullopt;
+  if (!prefix || !prefix->address.is_v4())
+    throw Wrong(node.Mark(), fmt::format("'{}' wants an IPv4 prefix such as 100.64.0.0/22", key));
+  return *prefix;
+}
+
+std::vector<DeterministicNat> nats(const YAML::Node& list) {
+  constexpr const char* kForm = "[{inside: 100.64.0.0/22, outside: 203.0.113.0/28, first_port: 1024, ports: 1008}]";
+  if (!list.IsSequence()) throw Wrong(list.Mark(), fmt::format("'nat' wants a list: {}", kForm));
+  std::vector<DeterministicNat> found;
+  LeaseHistory taken({.leases = 1, .ended = 1}, Seed{});
+  for (const YAML::Node& item : list) {
+    if (!item.IsMap() || !item["inside"] || !item["outside"])
+      throw Wrong(item.Mark(), fmt::format("'nat' wants inside and outside of each: {}", kForm));
+    DeterministicNat nat;
+    for (const auto& entry : item) {
+      const std::string key = entry.first.Scalar();
+      if (key == "inside") {
+        nat.inside = ipv4_prefix(entry.second, key);
+      } else if (key == "outside") {
+        nat.outside = ipv4_prefix(entry.second, key);
+      } else if (key == "first_port") {
+        nat.first_port = static_cast<std::uint16_t>(number(entry.second, key, 1, 65535));
+      } else if (key == "ports") {
+        nat.ports = static_cast<std::uint16_t>(number(entry.second, key, 1, 65535));
+      } else {
+        throw Wrong(entry.first.Mark(), fmt::format("unknown key '{}'; {}", key, kForm));
+      }
+    }
+    if (!taken.add(nat))
+      throw Wrong(item.Mark(),
+                  fmt::format("the inside addresses do not fit the blocks of the outside ones, the outside "
+                              "overlaps another's, or there are more than {}",
+                              LeaseHistory::kNats));
+    found.push_back(nat);
+  }
+  return found;
+}
+
 Settings read(const std::filesystem::path& file) {
   const YAML::Node root = YAML::LoadFile(file.string());
   if (!root.IsMap()) throw Wrong(root.Mark(), "'key: value' lines are wanted; docs/daemon.md shows an example");
@@ -90,6 +130,10 @@ Settings read(const std::filesystem::path& file) {
     if (!seen.insert(key).second) throw Wrong(entry.first.Mark(), "'" + key + "' stands here a second time; keep one");
     if (key == "reporters") {
       s.reporters = reporters(value);
+      continue;
+    }
+    if (key == "nat") {
+      s.nats = nats(value);
       continue;
     }
     if (key == "feeds") {
@@ -116,7 +160,8 @@ Settings read(const std::filesystem::path& file) {
       s.observes = value.Scalar() == "true";
     }
     if (key == "policy") {
-      auto policy = load_policy(beside());
+      s.policy_file = beside();
+      auto policy = load_policy(s.policy_file);
       if (const auto* errors = std::get_if<std::vector<ScenarioError>>(&policy))
         throw Wrong(value.Mark(), errors->front().text());
       s.policy = std::get<Policy>(policy);

@@ -12,6 +12,7 @@
 
 #include "core/limits.hpp"
 #include "core/policy.hpp"
+#include "core/subscriber/lease_history.hpp"
 #include "scenarios/abuse_report.hpp"
 #include "scenarios/run_directory.hpp"
 
@@ -22,9 +23,11 @@ struct Settings {
   bool observes = false;             ///< on a mirror: decides, and sends nothing
   std::optional<std::array<std::uint8_t, 6>> next_hop;
   Policy policy;
+  std::filesystem::path policy_file;  ///< where it came from; empty: the defaults
   std::vector<std::filesystem::path> feeds;
-  ReporterTrust reporters;       ///< whose reports of abuse count, and how much
-  std::filesystem::path leases;  ///< empty: leases come by the operator's socket alone
+  ReporterTrust reporters;             ///< whose reports of abuse count, and how much
+  std::vector<DeterministicNat> nats;  ///< behind which reports find whoever had the port
+  std::filesystem::path leases;        ///< empty: leases come by the operator's socket alone
   std::filesystem::path state, portal_socket, operator_socket;
   std::string operator_group;  ///< may use the operator's socket, too; empty: only the daemon's own user
   Limits limits;

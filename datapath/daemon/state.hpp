@@ -44,6 +44,7 @@ struct State {
   std::vector<Event> open;                       ///< the engine's events that no step has counted
   std::map<AccountId, std::vector<Event>> told;  ///< of accounts that are not clear: the last of each kind and channel
   std::uint64_t torn_octets = 0, replayed = 0;
+  bool policy_changed = false;  ///< while the daemon was away: states and evidence stay, rules are the new ones
 
   Tally tally;
 

@@ -28,6 +28,8 @@ class Desk {
   /// What the core told, in its order; after a restart, what was journalled.
   void note(std::span<const Event>);
   [[nodiscard]] Answer answer(const Ask&);
+  /// Terms and choices are those of another policy from now on; deadlines that were told stay.
+  void adopt(const Policy& policy) { policy_ = policy; }
   /// Accounts that something is remembered of.
   [[nodiscard]] std::size_t remembered() const { return dossiers_.size(); }
 

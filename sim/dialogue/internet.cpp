@@ -40,7 +40,7 @@ std::map<std::uint16_t, double> answering_shares(const Scenario& scenario) {
 }  // namespace
 
 std::unique_ptr<Server> make_server(Service service, Machine& machine, const Scenario& scenario, const Plan& plan,
-                                    Clock& clock) {
+                                    Clock& clock, Received at_exchangers) {
   switch (service) {
     case Service::web:
     case Service::remediation:
@@ -50,7 +50,7 @@ std::unique_ptr<Server> make_server(Service service, Machine& machine, const Sce
     case Service::relay:
       return make_mail_server(machine, [](IpAddress, std::uint16_t) { return Reception::accept; });
     case Service::exchangers:
-      return make_mail_server(machine, reception_for(scenario, plan));
+      return make_mail_server(machine, reception_for(scenario, plan), std::move(at_exchangers));
     case Service::resolver:
       return make_resolver(machine, plan);
     case Service::voice:

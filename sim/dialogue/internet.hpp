@@ -13,7 +13,8 @@
 namespace lazaret {
 
 /// The program of a server of the plan; nothing for the portal, which needs a desk.
-[[nodiscard]] std::unique_ptr<Server> make_server(Service, Machine&, const Scenario&, const Plan&, Clock&);
+[[nodiscard]] std::unique_ptr<Server> make_server(Service, Machine&, const Scenario&, const Plan&, Clock&,
+                                                  Received at_exchangers = {});
 
 /// The rest of the Internet: whatever address no server holds. To a SYN it answers by a seeded hash of destination and
 /// port, so that an address behaves the same for everybody and at all times: most are silent, some refuse, a few answer.

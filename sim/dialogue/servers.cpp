@@ -82,8 +82,9 @@ struct SmtpSession {
 };
 
 struct MailServer : Server {
-  MailServer(Machine& host, Receptionist receptionist)
+  MailServer(Machine& host, Receptionist receptionist, Received told)
       : receive(std::move(receptionist)),
+        received(std::move(told)),
         smtp(host.listen(25, [this](Link& l) { serve(l); })),
         submission(host.listen(587, [this](Link& l) { serve(l); })) {}
 
@@ -92,7 +93,7 @@ struct MailServer : Server {
     auto session = std::make_shared<SmtpSession>();
     session->reception = receive(link.peer(), link.peer_port());
     link.on({{},
-             [raw, session](std::string_view octets) {
+             [this, raw, session](std::string_view octets) {
                session->lines.append(octets);
                while (const auto line = session->lines.next()) answer(*raw, *session, *line);
              },
@@ -105,10 +106,11 @@ struct MailServer : Server {
     }
   }
 
-  static void answer(Link& link, SmtpSession& session, std::string_view line) {
+  void answer(Link& link, SmtpSession& session, std::string_view line) const {
     if (session.in_data) {
       if (line != ".") return;
       session.in_data = false;
+      if (received) received(link.peer());
       link.send("250 2.0.0 Queued\r\n");
     } else if (starts(line, "EHLO")) {
       link.send("250-pleased to meet you\r\n250 SIZE 10485760\r\n");
@@ -130,6 +132,7 @@ struct MailServer : Server {
   }
 
   Receptionist receive;
+  Received received;
   std::unique_ptr<Listener> smtp, submission;
 };
 
@@ -161,8 +164,8 @@ std::unique_ptr<Server> make_web_server(Machine& host) { return std::make_unique
 std::unique_ptr<Server> make_pop3_server(Machine& host, std::uint64_t seed) {
   return std::make_unique<Pop3Server>(host, seed);
 }
-std::unique_ptr<Server> make_mail_server(Machine& host, Receptionist receptionist) {
-  return std::make_unique<MailServer>(host, std::move(receptionist));
+std::unique_ptr<Server> make_mail_server(Machine& host, Receptionist receptionist, Received received) {
+  return std::make_unique<MailServer>(host, std::move(receptionist), std::move(received));
 }
 std::unique_ptr<Server> make_resolver(Machine& host, const Plan& plan) {
   return std::make_unique<ResolverServer>(host, plan);

@@ -35,8 +35,10 @@ class Server {
 
 [[nodiscard]] std::unique_ptr<Server> make_web_server(Machine&);
 [[nodiscard]] std::unique_ptr<Server> make_pop3_server(Machine&, std::uint64_t seed);
+/// Told of every mail that was accepted.
+using Received = std::function<void(IpAddress peer)>;
 /// Ports 25 and 587.
-[[nodiscard]] std::unique_ptr<Server> make_mail_server(Machine&, Receptionist);
+[[nodiscard]] std::unique_ptr<Server> make_mail_server(Machine&, Receptionist, Received = {});
 [[nodiscard]] std::unique_ptr<Server> make_resolver(Machine&, const Plan&);
 [[nodiscard]] std::unique_ptr<Server> make_login_server(Machine&);
 [[nodiscard]] std::unique_ptr<Server> make_peer_server(Machine&, const std::vector<std::uint16_t>& ports);

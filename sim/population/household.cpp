@@ -105,8 +105,7 @@ void Household::contact_peer(Stream& draw) {
 }
 
 void Household::finish(TruthWriter& truth) const {
-  if (!infection_) return;
-  if (const auto record = infection_->record()) truth.add(*record);
+  if (infection_) infection_->record(truth);
 }
 
 }  // namespace lazaret

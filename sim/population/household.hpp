@@ -20,6 +20,8 @@ class Household {
   Household(const Household&) = delete;
   Household& operator=(const Household&) = delete;
 
+  /// Somebody passed that infection on to this home; true if it caught it.
+  bool catch_it(std::size_t entry) { return infection_ && infection_->entry() == entry && infection_->come_back(); }
   /// Writes what is only known at the end: the infection.
   void finish(TruthWriter&) const;
 

@@ -26,31 +26,66 @@ Infection::Infection(const Scenario& scenario, const Plan& plan, const HomePlan&
       what_(scenario.infections[home.infection->entry]),
       plan_(plan),
       home_(home),
-      attempts_(attempts) {
-  const Kind& kind = kind_of(what_.behaviour);
-  process_ = std::make_unique<PoissonProcess>(attempts.clock(), Stream(scenario.seed, kind.purpose, home.account.value),
-                                              what_.rate_per_min / 60, from_seconds(home.infection->begins_s),
-                                              [this, act = kind.act](Stream& draw) { (this->*act)(draw); });
+      attempts_(attempts),
+      course_(scenario.seed, Purpose::infections, home.account.value) {
+  if (!home.infection->begins_s) return;
+  begin(from_seconds(*home.infection->begins_s));
+  spells_.front().from_s = *home.infection->begins_s;
 }
 
-bool Infection::active() const { return !until_s_ && in_seconds(attempts_.clock().now()) >= home_.infection->begins_s; }
+bool Infection::come_back() {
+  // There, or on its way.
+  if (!spells_.empty() && !spells_.back().until_s) return false;
+  begin({});
+  return true;
+}
+
+void Infection::begin(Duration from_now) {
+  const Kind& kind = kind_of(what_.behaviour);
+  const std::size_t spell = spells_.size();
+  Clock& clock = attempts_.clock();
+  spells_.push_back(
+      {in_seconds(clock.now() + from_now), std::nullopt,
+       std::make_unique<PoissonProcess>(clock, Stream(scenario_.seed, kind.purpose, home_.account.value, spell),
+                                        what_.rate_per_min / 60, from_now,
+                                        [this, act = kind.act](Stream& draw) { (this->*act)(draw); })});
+  in_course(what_.recovers_per_day, from_now, [this, spell] {
+    if (spells_.size() == spell + 1) remove();
+  });
+}
+
+// What would come after the run is not scheduled: at a low rate it may be centuries away.
+void Infection::in_course(double per_day, Duration from_now, std::function<void()> what) {
+  if (per_day <= 0) return;
+  const double wait_s = course_.exponential(86400 / per_day);
+  if (wait_s < scenario_.duration_s) attempts_.clock().after({from_now.ns + from_seconds(wait_s).ns}, std::move(what));
+}
+
+bool Infection::active() const {
+  return !spells_.empty() && !spells_.back().until_s && in_seconds(attempts_.clock().now()) >= spells_.back().from_s;
+}
 
 void Infection::remove() {
   if (!active()) return;
-  until_s_ = in_seconds(attempts_.clock().now());
-  process_->stop();
+  spells_.back().until_s = in_seconds(attempts_.clock().now());
+  spells_.back().process->stop();
+  in_course(what_.returns_per_day, {}, [this] { come_back(); });
 }
 
-std::optional<TruthInfection> Infection::record() const {
-  if (in_seconds(attempts_.clock().now()) < home_.infection->begins_s) return std::nullopt;
-  return TruthInfection{home_.account.value, name_of(home_.infection->device), what_.behaviour,
-                        home_.infection->begins_s, until_s_};
+void Infection::record(TruthWriter& truth) const {
+  const double now_s = in_seconds(attempts_.clock().now());
+  for (const Spell& spell : spells_)
+    if (now_s >= spell.from_s)
+      truth.add(TruthInfection{home_.account.value, name_of(home_.infection->device), what_.behaviour, spell.from_s,
+                               spell.until_s});
 }
 
 void Infection::begin_session(std::string_view service, Intent intent, Behaviour behaviour) {
   ++under_way_;
-  attempts_.make(home_, home_.infection->device, service, std::move(intent), behaviour,
-                 [this](const Done&) { --under_way_; });
+  attempts_.make(home_, home_.infection->device, service, std::move(intent), behaviour, [this](const Done& done) {
+    --under_way_;
+    pass_on(done);
+  });
 }
 
 void Infection::send_mail(Stream& draw) {
@@ -65,7 +100,13 @@ void Infection::scan(Stream& draw) {
   const auto port =
       what_.ports[static_cast<std::size_t>(draw.integer(0, static_cast<std::int64_t>(what_.ports.size()) - 1))];
   attempts_.make(home_, home_.infection->device, "probe",
-                 Probe{somewhere(draw.bits()), static_cast<std::uint16_t>(port)}, Behaviour::scanner);
+                 Probe{somewhere(draw.bits()), static_cast<std::uint16_t>(port)}, Behaviour::scanner,
+                 [this](const Done& done) { pass_on(done); });
+}
+
+void Infection::pass_on(const Done& done) {
+  if (what_.infects_share > 0 && done.result == Result::ok)
+    attempts_.contact({attempts_.clock().now(), home_.account, entry()});
 }
 
 void Infection::look_for_controller(Stream& draw) {

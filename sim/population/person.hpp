@@ -1,5 +1,5 @@
 // Whoever sits at the browser of a home: sees the portal's page instead of the web, thinks, chooses, cleans or only
-// says so. Ownership: borrows scenario, home, attempts and the home's infection. Threads: the simulator's.
+// says so, or calls support. Ownership: borrows scenario, home, attempts and the home's infection. Threads: the simulator's.
 #pragma once
 
 #include <string>
@@ -19,17 +19,21 @@ class Person {
 
  private:
   void act(const char* what, Choice = Choice::none);
+  void decide(DeviceKind, const std::string& host, const std::vector<Choice>& offered);
+  /// None: nothing of what is offered would be chosen.
   [[nodiscard]] Choice pick(const std::vector<Choice>& offered);
   void choose(DeviceKind, const std::string& host, Choice);
   void clean(DeviceKind);
+  void call_support();
 
   const PeoplePlan& people_;
   const Plan& plan_;
   const HomePlan& home_;
   Attempts& attempts_;
   Infection* infection_;
-  Stream draw_;
-  bool busy_ = false;            ///< thinking or cleaning: a page seen meanwhile changes nothing
+  Stream draw_, support_draw_;
+  bool able_, inert_;
+  bool busy_ = false;            ///< thinking, cleaning, waiting for support: a page seen meanwhile changes nothing
   bool believes_clean_ = false;  ///< has cleaned: the next page is answered with 'already removed'
 };
 

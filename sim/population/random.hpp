@@ -61,6 +61,8 @@ enum class Purpose : std::uint32_t {
   flood,
   dns_error,
   peer,
+  isps,
+  contact,
 };
 
 class Stream {

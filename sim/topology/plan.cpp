@@ -54,12 +54,37 @@ void make_homes(const Scenario& scenario, Plan& plan) {
   }
 }
 
-void spread_infections(const Scenario& scenario, Plan& plan) {
-  Stream draw(scenario.seed, Purpose::infections, 0);
+// Who is infected first: of one ISP's homes any alike, of several ISPs' those of dirty ones rather (a race of
+// exponential clocks, Efraimidis and Spirakis 2006).
+std::vector<std::size_t> order_of_infection(const Plan& plan, Stream& draw) {
   std::vector<std::size_t> order(plan.homes.size());
   for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
-  for (std::size_t i = order.size(); i > 1; --i)
-    std::swap(order[i - 1], order[static_cast<std::size_t>(draw.integer(0, static_cast<std::int64_t>(i) - 1))]);
+  if (plan.isps.size() == 1) {
+    for (std::size_t i = order.size(); i > 1; --i)
+      std::swap(order[i - 1], order[static_cast<std::size_t>(draw.integer(0, static_cast<std::int64_t>(i) - 1))]);
+    return order;
+  }
+  std::vector<double> finish;
+  for (const IspShare& isp : plan.isps)
+    for (std::size_t i = 0; i < isp.homes; ++i) finish.push_back(draw.exponential(1) / isp.dirt);
+  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return finish[a] < finish[b]; });
+  return order;
+}
+
+void spread_infections(const Scenario& scenario, Plan& plan) {
+  Stream draw(scenario.seed, Purpose::infections, 0);
+  const std::vector<std::size_t> order = order_of_infection(plan, draw);
+  std::vector<std::size_t> chosen;  // the clocks' first ones come first, so entries must not take them in turn
+  std::size_t wanted = 0;
+  const auto vulnerable = [&](const InfectionPlan& i) {
+    const double homes = i.vulnerable_share * static_cast<double>(plan.homes.size());
+    return std::max<std::int64_t>(i.homes, std::llround(homes));
+  };
+  for (const InfectionPlan& infection : scenario.infections) wanted += static_cast<std::size_t>(vulnerable(infection));
+  chosen.assign(order.begin(), order.begin() + static_cast<std::ptrdiff_t>(std::min(wanted, order.size())));
+  if (plan.isps.size() > 1)
+    for (std::size_t i = chosen.size(); i > 1; --i)
+      std::swap(chosen[i - 1], chosen[static_cast<std::size_t>(draw.integer(0, static_cast<std::int64_t>(i) - 1))]);
   std::size_t next = 0;
   for (std::size_t entry = 0; entry < scenario.infections.size(); ++entry) {
     const InfectionPlan& infection = scenario.infections[entry];
@@ -67,10 +92,12 @@ void spread_infections(const Scenario& scenario, Plan& plan) {
     const bool iot =
         infection.behaviour == "flood" ||
         (infection.behaviour == "scanner" && std::any_of(infection.ports.begin(), infection.ports.end(), telnet));
-    for (std::int64_t i = 0; i < infection.homes && next < order.size(); ++i) {
-      const double begins =
-          draw.uniform(infection.begins_from_s, std::max(infection.begins_to_s, infection.begins_from_s + 1e-6));
-      plan.homes[order[next++]].infection = CarriedInfection{entry, iot ? DeviceKind::camera : DeviceKind::pc, begins};
+    for (std::int64_t i = 0; i < vulnerable(infection) && next < chosen.size(); ++i) {
+      CarriedInfection carried{entry, iot ? DeviceKind::camera : DeviceKind::pc, {}};
+      if (i < infection.homes)
+        carried.begins_s =
+            draw.uniform(infection.begins_from_s, std::max(infection.begins_to_s, infection.begins_from_s + 1e-6));
+      plan.homes[chosen[next++]].infection = carried;
     }
   }
 }
@@ -207,6 +234,7 @@ IpAddress somewhere(std::uint64_t random) {
 
 Plan make_plan(Scenario& scenario) {
   Plan plan;
+  plan.isps = make_isps(scenario);
   make_homes(scenario, plan);
   spread_infections(scenario, plan);
   make_servers(scenario, plan);

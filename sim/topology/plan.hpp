@@ -13,6 +13,7 @@
 #include "core/subscriber/account.hpp"
 #include "scenarios/scenario.hpp"
 #include "sim/population/random.hpp"
+#include "sim/topology/isps.hpp"
 
 namespace lazaret {
 
@@ -29,7 +30,7 @@ struct DevicePlan {
 struct CarriedInfection {
   std::size_t entry = 0;  ///< index into Scenario::infections
   DeviceKind device = DeviceKind::pc;
-  double begins_s = 0;
+  std::optional<double> begins_s;  ///< nothing: not before somebody passes it on
 };
 
 struct HomePlan {
@@ -69,6 +70,7 @@ struct AddressHash {
 };
 
 struct Plan {
+  std::vector<IspShare> isps;  ///< the first ISP has the first homes
   std::vector<HomePlan> homes;
   std::vector<ServerPlan> servers;
   std::unordered_map<IpAddress, Service, AddressHash> services;  ///< by address, the exchangers' too

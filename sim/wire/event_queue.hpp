@@ -31,7 +31,8 @@ class EventQueue {
 
  private:
   static constexpr unsigned kSlotBits = 18;  ///< the narrowest slot: a quarter of a millisecond
-  static constexpr unsigned kDigit = 8, kSlots = 1U << kDigit, kLevels = 5;
+  static constexpr unsigned kDigit = 8, kSlots = 1U << kDigit;
+  static constexpr unsigned kLevels = (63 - kSlotBits + kDigit - 1) / kDigit;  ///< for every time that there is
   static constexpr std::uint32_t kNone = ~0U;
   /// An event that lies in a slot, in a list of those that do; or a free one, in the list of these.
   struct Node {

@@ -10,6 +10,7 @@ Lane::Lane(const Scenario& scenario, const Plan& plan, const Limits& limits, std
     : core_(scenario, limits, homes.front().account.value, gate),
       net_(scenario, plan, clock_, core_),
       first_account_(homes.front().account.value),
+      mails_received_(plan.isps.size()),
       jobs_(plan, clock_) {
   build_servers(scenario, plan);
   for (const HomePlan& home : homes) {
@@ -44,7 +45,9 @@ void Lane::build_servers(const Scenario& scenario, const Plan& plan) {
     if (server.service == Service::portal)
       portal_ = std::make_unique<Portal>(machine, desk(plan), scenario.policy);
     else
-      programs_.push_back(make_server(server.service, machine, scenario, plan, clock_));
+      programs_.push_back(make_server(server.service, machine, scenario, plan, clock_, [this, &plan](IpAddress peer) {
+        if (const HomePlan* home = plan.home_at(peer)) ++mails_received_[isp_of(plan.isps, home->account)];
+      }));
   }
 }
 

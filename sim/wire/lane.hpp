@@ -24,6 +24,8 @@ class Lane : public Renderer {
   void run(Timestamp until);
   void render(const HomePlan&, DeviceKind, const Intent&, Behaviour, std::function<void(const Done&)>) override;
   [[nodiscard]] WireClock& clock() { return clock_; }
+  /// By this lane's exchangers, by the ISP of the sender's address.
+  [[nodiscard]] const std::vector<std::uint64_t>& mails_received() const { return mails_received_; }
   [[nodiscard]] LaneCore& core() { return core_; }
 
  private:
@@ -43,6 +45,7 @@ class Lane : public Renderer {
   std::vector<std::unique_ptr<Server>> programs_;
   std::unique_ptr<Portal> portal_;
   std::uint32_t first_account_;
+  std::vector<std::uint64_t> mails_received_;
   std::deque<WireHome> homes_;
   std::deque<OnWire> devices_;  ///< kDevicesPerHome a home, in the order of kinds
   Jobs jobs_;

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <atomic>
 #include <barrier>
+#include <deque>
 #include <thread>
 #include <tuple>
 
@@ -16,7 +17,6 @@ namespace lazaret {
 namespace {
 
 constexpr Duration kSecond = seconds(1);
-constexpr std::int64_t kHomesPerLane = 2000;
 
 /// Lanes run until a time, as many at once as there are threads; whoever asks is one of them.
 class Crew {
@@ -64,27 +64,36 @@ class WireWorld : public Rendering {
  public:
   WireWorld(const Scenario& scenario, const Plan& plan, const Limits& limits, RunWriter& writer, const Gauge& gauge)
       : policy_(scenario.policy),
+        looking_on_(scenario),
         writer_(writer),
-        conductor_(scenario.policy, together(limits, wire_lanes(scenario))),
-        threads_(static_cast<std::size_t>(scenario.shards)),
-        homes_(plan.homes.size()) {
-    const std::size_t lanes = wire_lanes(scenario);
-    for (std::size_t i = 0; i < lanes; ++i) {
-      const std::size_t from = i * homes_ / lanes, to = (i + 1) * homes_ / lanes;
-      first_.push_back(from);
-      lanes_.push_back(
-          std::make_unique<Lane>(scenario, plan, limits, std::span(plan.homes).subspan(from, to - from), gauge.gate));
+        isps_(plan.isps),
+        shares_(make_lanes(scenario)),
+        threads_(static_cast<std::size_t>(scenario.shards)) {
+    looking_on_.policy.quarantine_profile = static_cast<std::int64_t>(Profile::shadow);
+    for (const LaneShare& share : shares_)
+      lanes_.push_back(std::make_unique<Lane>(isps_[share.isp].acts ? scenario : looking_on_, plan, limits,
+                                              std::span(plan.homes).subspan(share.first, share.homes), gauge.gate));
+    for (std::size_t isp = 0; isp < isps_.size(); ++isp) {
+      const auto lanes =
+          std::count_if(shares_.begin(), shares_.end(), [&](const LaneShare& s) { return s.isp == isp; });
+      conductors_.emplace_back((isps_[isp].acts ? scenario : looking_on_).policy,
+                               together(limits, static_cast<unsigned>(lanes)));
     }
     lanes_.front()->clock().trace(gauge.trace);
   }
 
   unsigned lanes() const override { return static_cast<unsigned>(lanes_.size()); }
   unsigned lane_of(AccountId account) const override {
-    const auto it = std::upper_bound(first_.begin(), first_.end(), account.value - 1);
-    return static_cast<unsigned>(it - first_.begin() - 1);
+    const auto it = std::upper_bound(shares_.begin(), shares_.end(), account.value - 1,
+                                     [](std::size_t home, const LaneShare& share) { return home < share.first; });
+    return static_cast<unsigned>(it - shares_.begin() - 1);
   }
   Clock& clock(unsigned lane) override { return lanes_[lane]->clock(); }
   Renderer& renderer(unsigned lane) override { return *lanes_[lane]; }
+  void order(unsigned lane, Command command) override {
+    command.at = lanes_[lane]->clock().now() + Duration{1};
+    lanes_[lane]->core().submit(command);
+  }
   std::uint64_t packets() const override {
     std::uint64_t sum = 0;
     for (const auto& lane : lanes_) sum += lane->core().packets();
@@ -99,6 +108,12 @@ class WireWorld : public Rendering {
     Counters sum;
     for (const auto& lane : lanes_) sum += lane->core().counters();
     return sum;
+  }
+  std::vector<std::uint64_t> mails_received() const override {
+    std::vector<std::uint64_t> sums(isps_.size());
+    for (const auto& lane : lanes_)
+      for (std::size_t isp = 0; isp < sums.size(); ++isp) sums[isp] += lane->mails_received()[isp];
+    return sums;
   }
   void write_passages(TruthWriter& truth) const override {
     for (const auto& lane : lanes_) lane->core().passages().write(truth);
@@ -127,14 +142,19 @@ class WireWorld : public Rendering {
  private:
   void close_epoch(Timestamp boundary) {
     const std::vector<Event> closed = release();
-    if (closed.empty()) return;
-    const Conductor::Answer answer = conductor_.step(boundary, closed);
-    conductors_.assign(answer.events.begin(), answer.events.end());
+    std::vector<std::vector<Event>> by_isp(isps_.size());
+    for (const Event& event : closed) by_isp[isp_of(isps_, event.account)].push_back(event);
     std::vector<std::vector<Command>> for_lane(lanes_.size());
-    for (const Command& command : answer.commands) {
-      writer_.command(command);
-      for (std::size_t lane = 0; lane < lanes_.size(); ++lane)
-        if (concerns_all(command.kind) || lane == lane_of(command.account)) for_lane[lane].push_back(command);
+    for (std::size_t isp = 0; isp < isps_.size(); ++isp) {
+      if (by_isp[isp].empty()) continue;
+      const Conductor::Answer answer = conductors_[isp].step(boundary, by_isp[isp]);
+      said_.insert(said_.end(), answer.events.begin(), answer.events.end());
+      for (const Command& command : answer.commands) {
+        writer_.command(command);
+        for (std::size_t lane = 0; lane < lanes_.size(); ++lane)
+          if (shares_[lane].isp == isp && (concerns_all(command.kind) || lane == lane_of(command.account)))
+            for_lane[lane].push_back(command);
+      }
     }
     for (std::size_t lane = 0; lane < lanes_.size(); ++lane) lanes_[lane]->core().obey(for_lane[lane]);
   }
@@ -144,8 +164,8 @@ class WireWorld : public Rendering {
   std::vector<Event> release() {
     write_packets();
     std::vector<Command> commands;
-    std::vector<Event> events = std::move(conductors_), of_accounts;
-    conductors_.clear();
+    std::vector<Event> events = std::move(said_), of_accounts;
+    said_.clear();
     for (const auto& lane : lanes_) {
       LaneCore& core = lane->core();
       commands.insert(commands.end(), core.handed.begin(), core.handed.end());
@@ -186,20 +206,19 @@ class WireWorld : public Rendering {
   }
 
   const Policy& policy_;
+  Scenario looking_on_;  ///< the same, for ISPs that do not act
   RunWriter& writer_;
-  Conductor conductor_;
-  std::size_t threads_, homes_;
-  std::vector<std::size_t> first_;  ///< of each lane's homes
+  const std::vector<IspShare>& isps_;
+  std::vector<LaneShare> shares_;
+  std::size_t threads_;
+  std::deque<Conductor> conductors_;  ///< one an ISP
   std::vector<std::unique_ptr<Lane>> lanes_;
-  std::vector<Event> conductors_;  ///< its events of the boundary that opened the present epoch
+  std::vector<Event> said_;  ///< the conductors' events of the boundary that opened the present epoch
 };
 
 }  // namespace
 
-unsigned wire_lanes(const Scenario& scenario) {
-  const std::int64_t homes = scenario.isp.homes;
-  return static_cast<unsigned>(std::max((homes + kHomesPerLane - 1) / kHomesPerLane, std::min(homes, scenario.shards)));
-}
+unsigned wire_lanes(const Scenario& scenario) { return static_cast<unsigned>(make_lanes(scenario).size()); }
 
 std::unique_ptr<Rendering> make_wire(const Scenario& scenario, const Plan& plan, const Limits& limits,
                                      RunWriter& writer, const Gauge& gauge) {

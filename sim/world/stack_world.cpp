@@ -27,6 +27,10 @@ class StackWorld : public Rendering {
 
   Clock& clock(unsigned) override { return isp_->clock(); }
   Renderer& renderer(unsigned) override { return isp_->renderer(); }
+  void order(unsigned, Command command) override {
+    command.at = isp_->clock().now() + Duration{1};
+    isp_->core().submit(command);
+  }
   std::uint64_t packets() const override { return isp_->core().judge().packets(); }
   std::uint64_t events() const override { return ns3::Simulator::GetEventCount(); }
   Counters counters() const override { return isp_->core().judge().counters(); }

@@ -89,9 +89,34 @@ TEST(ConductorSnapshot, IsRefusedWhereItDoesNotFitAndChangesNothingThen) {
   ++other[1];
   EXPECT_THAT(c.restore(other), HasSubstr("no conductor's"));
   EXPECT_EQ(c.snapshot(), before);
-  Policy small = nodes(2, 0.25);
-  small.fuse_max_quarantines = 1;
-  EXPECT_THAT(Conductor(small, Limits{.counted_names = 1024}).restore(octets), HasSubstr("another policy"));
+  EXPECT_THAT(Conductor(nodes(2, 0.25), Limits{.counted_names = 1}).restore(octets), HasSubstr("other limits"));
+}
+
+TEST(ConductorSnapshot, AnotherPolicyFindsAllThatWasCounted) {
+  Desk d(nodes(2, 0.25));
+  live(d);
+  const std::vector<std::uint8_t> before = d.conductor.snapshot();
+  d.conductor.adopt(nodes(2, 0.25));
+  EXPECT_EQ(d.conductor.snapshot(), before) << "the same policy changes nothing";
+  d.conductor.adopt(nodes(5, 0.5));
+  EXPECT_EQ(d.conductor.snapshot(), before) << "what was counted hangs on no limit of the fuses";
+}
+
+TEST(ConductorSnapshot, AFuseThatAllowsFewerNowIsFull) {
+  Policy wide = quick(), narrow = quick();
+  wide.fuse_max_quarantines = 10;
+  narrow.fuse_max_quarantines = 3;
+  Desk d(wide);
+  for (std::uint32_t a = 1; a <= 5; ++a) d.propose(a);
+  EXPECT_EQ(d.step(), "aaaaa");
+  d.conductor.adopt(narrow);
+  d.propose(6);
+  EXPECT_EQ(d.step(), "h");
+  EXPECT_TRUE(d.conductor.fuse_blown());
+  d.conductor.adopt(wide);
+  d.command(CommandKind::reset_fuse);
+  d.propose(7);
+  EXPECT_EQ(d.step(), "a");
 }
 
 TEST(ConductorSnapshot, OctetsTurnedOverAreReadOrRefusedAndNeverTrusted) {

@@ -34,6 +34,26 @@ try:
 except ConnectionRefusedError: print("reset")
 except OSError as e: print("silent", e)
 """
+ECHO = """
+import socket, sys
+s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM); s.bind((sys.argv[1], 9999)); print("up", flush=True)
+while True: s.sendto(*s.recvfrom(2048))
+"""
+FLOW = """
+import socket, sys, time
+s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM); s.connect((sys.argv[1], 9999)); s.settimeout(0.0005)
+came, n = set(), 0
+def take():
+    try:
+        while True: came.add(s.recv(64))
+    except OSError: pass
+for n in range(3000):
+    s.send(str(n).encode())
+    take()
+s.settimeout(2)
+take()
+print(len(came), "of 3000")
+"""
 CHECKSUMS = """
 import fcntl, socket, struct, sys, array
 value = array.array("B", struct.pack("II", 0x17, 0))  # ETHTOOL_STXCSUM
@@ -207,7 +227,8 @@ def reloading(daemon):
     put("feed.txt", "# lazaret: category=c2 precision=0.9 ttl_s=86400\n192.0.2.99\n")
     put("leases.txt", f"{CLIENT} 7\n198.51.100.7 8\n")
     with open(f"{daemon.directory}/lazaretd.yaml", "a") as f:
-        f.write("feeds: [feed.txt]\nleases: leases.txt\nreporters: {example.net: 0.9}\n")
+        f.write("feeds: [feed.txt]\nleases: leases.txt\nreporters: {example.net: 0.9}\n"
+                "nat: [{inside: 198.51.100.0/28, outside: 203.0.113.9/32, ports: 4032}]\n")
     daemon.start()
     before = daemon.ask("account", "7")["belief_nats"]
     get()
@@ -220,6 +241,7 @@ def reloading(daemon):
     expect("reload again", (daemon.ask("reload")["bound"], daemon.ask("reload")["unbound"]), (0, 0))
     get()
     expect("a listed address tells something", daemon.ask("account", "7")["belief_nats"] > before, True)
+    reforming(daemon, put)
     put("leases.txt", f"{CLIENT} 7\n{SERVER} seven\n")
     expect("a wrong file", "leases.txt:2: 'seven' is no account" in daemon.ask("reload")["error"], True)
     os.unlink(f"{daemon.directory}/feed.txt")
@@ -238,17 +260,59 @@ def reloading(daemon):
     expect("packets that add up after all that", s["received"] - sum(s[p] for p in parts), 0)
 
 
+def reforming(daemon, put):
+    """Another policy takes force between two packets; states and evidence stay, and no packet is lost meanwhile."""
+    daemon.do("quarantine", "7")
+    expect("web in quarantine", get(), "portal")
+    far = subprocess.Popen(within("sv", sys.executable, "-c", ECHO, SERVER), stdout=subprocess.PIPE)
+    far.stdout.readline()
+    flow = subprocess.Popen(within("cl", sys.executable, "-c", FLOW, SERVER), stdout=subprocess.PIPE, text=True)
+    belief = daemon.ask("account", "7")["belief_nats"]
+    put("policy.yaml", "quarantine: {profile: shadow}\n")
+    expect("another policy", daemon.ask("reload")["policy"], "another")
+    expect("the same again", daemon.ask("reload")["policy"], "the same")
+    expect("web under shadow", get(), "server")
+    account = daemon.ask("account", "7")
+    expect("state under shadow", account["state"], "quarantined")
+    expect("evidence under shadow", belief - 0.5 < account["belief_nats"] <= belief, True)
+    put("policy.yaml", "quarantine: {profile: cipp,\n  max_s: soon}\n")
+    expect("a wrong policy", "policy.yaml:2:" in daemon.ask("reload")["error"], True)
+    put("policy.yaml", "conductor: {epoch_ms: 250}\n")
+    expect("what needs a restart", "conductor.epoch_ms" in daemon.ask("reload")["error"], True)
+    expect("web after both", get(), "server")
+    for n in range(50):
+        put("policy.yaml", f"quarantine: {{profile: cipp, max_s: {100000 + n}}}\n")
+        assert daemon.ask("reload")["policy"] == "another"
+    expect("web under cipp", get(), "portal")
+    expect("datagrams there and back in 53 reloads", flow.communicate()[0], "3000 of 3000\n")
+    far.kill()
+    far.wait()
+    daemon.kill()
+    daemon.start()
+    expect("the same policy after kill -9", daemon.ask("reload")["policy"], "the same")
+    expect("web after kill -9", get(), "portal")
+    daemon.kill()
+    put("policy.yaml", "quarantine: {profile: smtp_only}\nconductor: {epoch_ms: 500}\n")
+    daemon.start()
+    expect("a policy that changed meanwhile", (get(), get(25)), ("server", "reset"))
+    expect("state after that", daemon.ask("account", "7")["state"], "quarantined")
+    daemon.do("release", "7", "false_alarm")
+    put("policy.yaml", "quarantine: {profile: cipp}\n")
+    daemon.kill(signal.SIGTERM)
+    daemon.start()
+
+
 def reporting(daemon):
     """A report about an address counts against who held it at the time, whoever holds it now."""
 
-    def report(at, confirmed="mx.isp.example", server="mx.isp.example"):
+    def report(at, confirmed="mx.isp.example", server="mx.isp.example", source=f"Source-IP: {CLIENT}"):
         path = f"{daemon.directory}/report.eml"
         with open(path, "w") as f:
             f.write(f"Authentication-Results: {confirmed}; dkim=pass header.d=example.net\n"
                     "From: abuse@example.net\nSubject: complaint\nMIME-Version: 1.0\n"
                     'Content-Type: multipart/report; report-type=feedback-report; boundary="p"\n\n'
                     "--p\nContent-Type: text/plain\n\nSpam.\n\n--p\nContent-Type: message/feedback-report\n\n"
-                    f"Feedback-Type: abuse\nUser-Agent: x/1\nVersion: 1\nSource-IP: {CLIENT}\n"
+                    f"Feedback-Type: abuse\nUser-Agent: x/1\nVersion: 1\n{source}\n"
                     f"Arrival-Date: {email.utils.formatdate(at, usegmt=True)}\n\n--p--\n")
         done = subprocess.run([CTL, "--socket", f"{daemon.directory}/operator.sock", "--json", "--mail-server", server,
                                "report", path], capture_output=True, text=True)
@@ -265,6 +329,11 @@ def reporting(daemon):
     expect("a report about the holder of then", answer["account"] if isinstance(answer, dict) else answer, 7)
     expect("it adds to belief", daemon.ask("account", "7")["belief_nats"] > then - 0.5, True)
     expect("the holder of now has nothing to do with it", daemon.ask("account", "70")["belief_nats"] < 0, True)
+    # CLIENT is number 1 of its NAT's inside, and has the second block of 4032 ports.
+    shared = lambda port: report(before, source=f"Source-IP: 203.0.113.9\nSource-Port: {port}")
+    answer = shared(1024 + 4032)
+    expect("a report about a port of a shared address", answer["account"] if isinstance(answer, dict) else answer, 7)
+    expect("its neighbour's port", "nobody" in shared(1024 + 4031), True)
     expect("an unconfirmed one", "did not confirm" in report(before, confirmed="mx.elsewhere.example"), True)
     expect("one of last year", "too long ago" in report(before - 366 * 86400), True)
 

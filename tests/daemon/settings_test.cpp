@@ -55,6 +55,15 @@ TEST(Settings, SayWhatIsWrongWhereAndWhatToDo) {
   EXPECT_THAT(wrong(kGood + "accounts: [\n"), HasSubstr("not valid YAML"));
   EXPECT_THAT(wrong(kGood + "feeds: drop.txt\n"), HasSubstr(":7:8: 'feeds' wants a list of files"));
   EXPECT_THAT(wrong(kGood + "feeds: [[a]]\n"), HasSubstr("wants the name of a file"));
+  EXPECT_THAT(wrong(kGood + "nat: 100.64.0.0/22\n"), HasSubstr(":7:6: 'nat' wants a list: [{inside: "));
+  EXPECT_THAT(wrong(kGood + "nat: [{inside: 100.64.0.0/22}]\n"), HasSubstr("inside and outside of each"));
+  EXPECT_THAT(wrong(kGood + "nat: [{inside: 2001:db8::/64, outside: 203.0.113.0/28}]\n"),
+              HasSubstr("'inside' wants an IPv4 prefix"));
+  EXPECT_THAT(wrong(kGood + "nat: [{inside: 100.64.0.0/16, outside: 203.0.113.0/28}]\n"), HasSubstr("do not fit"));
+  EXPECT_THAT(wrong(kGood + "nat: [{inside: 100.64.0.0/24, outside: 203.0.113.0/28, port: 8}]\n"),
+              HasSubstr("unknown key 'port'"));
+  EXPECT_THAT(wrong(kGood + "nat: [{inside: 100.64.0.0/24, outside: 203.0.113.0/28, ports: 0}]\n"),
+              HasSubstr("'ports' wants a whole number from 1"));
   EXPECT_THAT(wrong(kGood + "reporters: example.org\n"), HasSubstr(":7:12: 'reporters' wants domains"));
   EXPECT_THAT(wrong(kGood + "reporters: {a.org: 0.9, b.org: 1}\n"), HasSubstr("'b.org' wants a share above 0.5"));
   EXPECT_THAT(wrong(kGood + "reporters: {a.org: [0.9]}\n"), HasSubstr("'a.org' wants a share above 0.5"));

@@ -53,6 +53,38 @@ class ResumedMachine final : public Machine {
   std::vector<std::uint8_t> kept_;
 };
 
+class ReformedMachine final : public Machine {
+ public:
+  ReformedMachine(const Stream& s, unsigned every, bool in_place)
+      : stream_(s), every_(every), in_place_(in_place), dice_(s.seed.value), engine_(under(s.policy)) {}
+  Outcome process(const Batch& batch) override {
+    if (++calls_ % every_ == 0) reform(random_policy(dice_));
+    return engine_->process(batch);
+  }
+  AccountStatus status(AccountId id, Timestamp now) const override { return engine_->status(id, now); }
+  Timestamp next_due() const override { return engine_->next_due(); }
+  Counters counters() const override { return engine_->counters(); }
+
+ private:
+  [[nodiscard]] std::unique_ptr<Engine> under(const Policy& policy) const {
+    auto engine = std::make_unique<Engine>(policy, stream_.limits, stream_.seed);
+    engine->load(stream_.feed);
+    return engine;
+  }
+  void reform(const Policy& policy) {
+    if (in_place_) return engine_->adopt(policy);
+    const std::vector<std::uint8_t> kept = engine_->snapshot();
+    engine_ = under(policy);
+    if (engine_->restore(kept) != nullptr) engine_ = under(policy);  // an empty one, which the laws notice
+  }
+
+  const Stream& stream_;
+  unsigned every_, calls_ = 0;
+  bool in_place_;
+  Dice dice_;
+  std::unique_ptr<Engine> engine_;
+};
+
 class ReferenceMachine final : public Machine {
  public:
   ReferenceMachine(const Stream& s, Slip slip) : reference_(s.policy, s.limits, s.seed, slip) {
@@ -82,6 +114,9 @@ Maker engine() {
 }
 Maker resumed_engine(unsigned every, bool forgetful) {
   return [=](const Stream& s) { return std::make_unique<ResumedMachine>(s, every, forgetful); };
+}
+Maker reformed_engine(unsigned every, bool in_place) {
+  return [=](const Stream& s) { return std::make_unique<ReformedMachine>(s, every, in_place); };
 }
 Maker reference(Slip slip) {
   return [slip](const Stream& s) { return std::make_unique<ReferenceMachine>(s, slip); };

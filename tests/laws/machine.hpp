@@ -28,6 +28,9 @@ using Maker = std::function<std::unique_ptr<Machine>(const Stream&)>;
 /// An engine that is put away before every `every`-th call, and another one takes its place: from its snapshot, or from an
 /// older one where it is `forgetful`.
 [[nodiscard]] Maker resumed_engine(unsigned every, bool forgetful = false);
+/// An engine that before every `every`-th call is given another random policy, the same ones each time: it adopts it, or,
+/// not `in_place`, another engine takes its place, made under that policy and restored.
+[[nodiscard]] Maker reformed_engine(unsigned every, bool in_place);
 [[nodiscard]] Maker reference(Slip = Slip::none);
 
 /// The next call: `commands` and `packets` further items of the stream, and how far `now` may be moved past the last

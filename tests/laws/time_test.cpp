@@ -1,5 +1,5 @@
 // Cut: how a stream is cut into batches changes nothing. Deadline: how late the machine is called changes nothing.
-// Resume: that it was stopped in between changes nothing.
+// Resume: that it was stopped in between changes nothing. Reform: another policy, without being stopped.
 #include <gtest/gtest.h>
 
 #include "tests/laws/laws.hpp"
@@ -46,6 +46,22 @@ TEST(Resume, NoticesAnOldSnapshot) {
   bool noticed = false;
   for (unsigned seed = 1; seed <= 10 && !noticed; ++seed)
     noticed = resume(compose(plan(seed)), engine(), resumed_engine(7, true)).has_value();
+  EXPECT_TRUE(noticed);
+}
+
+TEST(Reform, AnotherPolicyTakesForceAsIfTheEngineHadBeenRestoredUnderIt) {
+  Steps steps("reform");
+  for (unsigned seed = 1; seed <= seeds(55); ++seed) {
+    const unsigned every = 3 + seed % 20;
+    const Difference d =
+        resume(steps(compose(plan(seed))), reformed_engine(every, true), reformed_engine(every, false));
+    ASSERT_FALSE(d) << "seed " << seed << ", adopted / restored: " << *d;
+  }
+}
+TEST(Reform, NoticesAnEngineThatKeepsItsOldPolicy) {
+  bool noticed = false;
+  for (unsigned seed = 1; seed <= 10 && !noticed; ++seed)
+    noticed = resume(compose(plan(seed)), engine(), reformed_engine(7, false)).has_value();
   EXPECT_TRUE(noticed);
 }
 

@@ -191,8 +191,10 @@ Scenario random_scenario(RandomValues& random) {
   // What only together must hold.
   s.people.choose_now = 0.25, s.people.choose_later = 0.5, s.people.choose_already = 0.25;
   s.isp.homes = 100000;
+  if (s.internet.isps > 1) s.fidelity = kWire, s.journal = 0;
   for (InfectionPlan& plan : s.infections) {
     plan.homes %= 30000;
+    plan.vulnerable_share *= 0.3;
     plan.begins_to_s = std::min(plan.begins_to_s, s.duration_s);
     plan.begins_from_s = std::min(plan.begins_from_s, plan.begins_to_s);
   }

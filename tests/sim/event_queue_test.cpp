@@ -10,7 +10,7 @@
 namespace lazaret {
 namespace {
 
-// Against a plain priority queue: distances from none to weeks, many of them equal, popped in steps as lanes pop.
+// Against a plain priority queue: distances from none to decades, many of them equal, popped in steps as lanes pop.
 TEST(EventQueue, GivesEventsInOrderOfTimeThenOfPushing) {
   for (std::uint64_t seed = 0; seed < 40; ++seed) {
     Stream draw(seed, Purpose::background, 0);
@@ -20,7 +20,7 @@ TEST(EventQueue, GivesEventsInOrderOfTimeThenOfPushing) {
     std::int64_t now = 0;
     std::uint32_t next = 0;
     const auto push = [&] {
-      const auto magnitude = static_cast<unsigned>(draw.integer(0, 51));
+      const auto magnitude = static_cast<unsigned>(draw.integer(0, 61));
       const auto distance = static_cast<std::int64_t>(draw.bits() & ((std::uint64_t{1} << magnitude) - 1));
       queue.push(now + distance, 1, next);
       naive.emplace(now + distance, next++);
@@ -41,6 +41,12 @@ TEST(EventQueue, GivesEventsInOrderOfTimeThenOfPushing) {
       ASSERT_TRUE(naive.empty() || std::get<0>(naive.top()) > until) << "seed " << seed;
       now = until;
     }
+    // What is decades ahead comes in its turn, too.
+    while (const auto event = queue.pop(std::int64_t{1} << 62)) {
+      ASSERT_EQ(std::tuple(event->at_ns, event->index), naive.top()) << "seed " << seed;
+      naive.pop();
+    }
+    ASSERT_TRUE(naive.empty()) << "seed " << seed;
   }
 }
 

@@ -2,12 +2,12 @@
 // flows do what a stack does.
 #include <gtest/gtest.h>
 
-#include <algorithm>
 #include <cmath>
 #include <filesystem>
 #include <map>
 #include <set>
 
+#include "analysis/agreement.hpp"
 #include "core/packet/decode.hpp"
 #include "scenarios/truth.hpp"
 #include "sim/simulate.hpp"
@@ -50,45 +50,19 @@ struct Fidelity : ::testing::Test {
   fs::path base;
 };
 
-// First quarantine of each account, in seconds.
-std::map<std::uint32_t, double> caught(const std::vector<Event>& events) {
-  std::map<std::uint32_t, double> at;
-  for (const Event& event : events)
-    if (event.kind == EventKind::quarantined) at.emplace(event.account.value, static_cast<double>(event.at.ns) / 1e9);
-  return at;
-}
-
-// Kolmogorov and Smirnov's distance of two samples.
-double distance(const std::map<std::uint32_t, double>& a, const std::map<std::uint32_t, double>& b) {
-  const auto share = [](const std::map<std::uint32_t, double>& of, double until) {
-    const auto n = std::count_if(of.begin(), of.end(), [&](const auto& e) { return e.second <= until; });
-    return static_cast<double>(n) / static_cast<double>(of.size());
-  };
-  double most = 0;
-  for (const auto* sample : {&a, &b})
-    for (const auto& [account, at] : *sample) most = std::max(most, std::abs(share(a, at) - share(b, at)));
-  return most;
-}
-
 TEST_F(Fidelity, StackAndWireAgreeOnWhoIsCaughtAndWhen) {
-  const std::vector<std::string> crowd = {"isp.homes=120", "infections.0.homes=16", "infections.1.homes=14"};
-  Scenario scenario = town(crowd);
-  const auto wire = caught(events(scenario, "wire"));
+  Scenario scenario = town({"isp.homes=120", "infections.0.homes=16", "infections.1.homes=14"});
+  static_cast<void>(events(scenario, "wire"));
   scenario.fidelity = kStack;
-  const auto stack = caught(events(scenario, "stack"));
-  std::size_t both = 0;
-  for (const auto& [account, at] : wire) both += stack.contains(account) ? 1 : 0;
-  const std::size_t either = wire.size() + stack.size() - both;
-  ASSERT_GE(stack.size(), 20U) << "a comparison wants accounts to compare";
-  EXPECT_GE(static_cast<double>(both), 0.95 * static_cast<double>(either));
-  // Two samples of one distribution stay below this in 95 of 100 cases.
-  const double n = static_cast<double>(wire.size()), m = static_cast<double>(stack.size());
-  EXPECT_LT(distance(wire, stack), 1.358 * std::sqrt((n + m) / (n * m)));
+  static_cast<void>(events(scenario, "stack"));
+  const auto stack = load_run(base / "stack"), wire = load_run(base / "wire");
+  const auto compared = compare_runs(std::get<lazaret::Run>(stack), std::get<lazaret::Run>(wire));
+  const auto& found = std::get<Agreement>(compared);
+  ASSERT_GE(found.both, 20U) << "a comparison wants accounts to compare";
+  EXPECT_TRUE(found.holds()) << to_table(found, std::get<lazaret::Run>(stack), std::get<lazaret::Run>(wire));
   // They draw the same intents, so that most are caught by the very same packet.
-  std::size_t close = 0;
-  for (const auto& [account, at] : wire)
-    if (const auto it = stack.find(account); it != stack.end()) close += std::abs(it->second - at) < 2 ? 1 : 0;
-  EXPECT_GE(static_cast<double>(close), 0.9 * static_cast<double>(both));
+  EXPECT_LT(found.p90_difference_s.value_or(100), 2);
+  EXPECT_GE(static_cast<double>(found.same_families), 0.9 * static_cast<double>(found.both));
 }
 
 TEST_F(Fidelity, ThinningChangesNoEvent) {

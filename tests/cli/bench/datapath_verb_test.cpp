@@ -1,6 +1,7 @@
 // `lazaret bench datapath`, run as a user runs it.
 #include <gtest/gtest.h>
 
+#include <filesystem>
 #include <nlohmann/json.hpp>
 #include <string>
 
@@ -52,9 +53,26 @@ TEST(bench_datapath_verb, closes_to_those_who_are_quarantined_and_loses_nothing)
   EXPECT_GT(document.at("gardened"), 0) << "new connections to the plain web";
 }
 
+TEST(bench_datapath_verb, puts_a_capture_before_the_engine_and_before_what_else_is_installed) {
+  const std::string capture = LAZARET_SOURCE_DIR "/../shared/captures/benign/http_ipv6.pcap";
+  if (!std::filesystem::exists(capture))
+    GTEST_SKIP() << "THE CAPTURES ARE ABSENT (../shared/captures beside the project)";
+  const Finished run = run_command(kBench + " --quick --json --capture " + capture + " --subscribers ::/0,0.0.0.0/0");
+  ASSERT_EQ(run.exit_code, 0) << run.err;
+  const auto document = nlohmann::json::parse(run.out);
+  EXPECT_EQ(document.at("packets"), 193);
+  EXPECT_EQ(document.at("judged"), 193);
+  ASSERT_EQ(document.at("rows").size(), 4u);
+  EXPECT_GT(document.at("rows")[0].at("cpu_ns_per_packet"), 0);
+  for (const auto& row : document.at("rows"))
+    EXPECT_NE(row.at("cpu_ns_per_packet").is_null(), !row.contains("why_not")) << row;
+}
+
 TEST(bench_datapath_verb, refuses_what_it_cannot_measure) {
-  for (const std::string arguments : {"--accounts 999", "--accounts 10q", "--workers 0", "--workers 9",
-                                      "--quarantined 101", "--traffic loud", "--repeat 0", "there/is/no/such"}) {
+  for (const std::string arguments :
+       {"--accounts 999", "--accounts 10q", "--workers 0", "--workers 9", "--quarantined 101", "--capture no.pcap",
+        "--subscribers ::/0", "--capture no.pcap --subscribers ::/0", "--capture no.pcap --subscribers x",
+        "--traffic loud", "--repeat 0", "there/is/no/such"}) {
     const Finished bad = run_command(kBench + " " + arguments);
     EXPECT_EQ(bad.exit_code, 2) << arguments;
     EXPECT_EQ(bad.out, "") << arguments;
