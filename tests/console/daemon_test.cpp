@@ -16,6 +16,7 @@
 #include "datapath/portal/control_client.hpp"
 #include "tests/cli/process.hpp"
 #include "tests/console/desk.hpp"
+#include "tests/core/frames.hpp"
 
 namespace lazaret::console {
 namespace {
@@ -24,11 +25,13 @@ using nlohmann::json;
 using ::testing::HasSubstr;
 
 struct console_daemon : ::testing::Test {
-  void SetUp() override {
-    std::ofstream(place.path / "d.yaml") << "access: 'net_null0,no-rx=1'\ncore: 'net_null1,no-rx=1'\nobserve: true\n"
-                                            "state: state\nportal: p.sock\noperator: o.sock\n"
-                                            "operator_group: "
-                                         << getgrgid(getgid())->gr_name << "\n";
+  void SetUp() override { start("net_null0,no-rx=1"); }
+  void TearDown() override { stop(); }
+
+  void start(const std::string& access) {
+    std::ofstream(place.path / "d.yaml") << "access: '" << access << "'\ncore: 'net_null1,no-rx=1'\nobserve: true\n"
+                                         << "state: state\nportal: p.sock\noperator: o.sock\n"
+                                         << "operator_group: " << getgrgid(getgid())->gr_name << "\n";
     const std::string program = LAZARET_BIN_DIR "/lazaretd", config = place.path / "d.yaml", log = place.path / "log";
     process = fork();
     if (process == 0) {
@@ -45,12 +48,13 @@ struct console_daemon : ::testing::Test {
     }
     ASSERT_THAT(read_file(log), HasSubstr("at work"));
   }
-  void TearDown() override {
+  void stop() {
     if (process <= 0) return;
     kill(process, SIGTERM);
     int how = 0;
     EXPECT_EQ(waitpid(process, &how, 0), process);
     EXPECT_EQ(how, 0) << read_file(place.path / "log");
+    process = -1;
   }
   json account(const char* number) {
     return json::parse(desk.api("GET", std::string("/api/v1/accounts/") + number, desk.viewer).body);
@@ -61,6 +65,28 @@ struct console_daemon : ::testing::Test {
   std::unique_ptr<portal::ControlClient> client;
   Desk desk;
 };
+
+template <typename Number>
+void put(std::string& to, Number number) {
+  to.append(reinterpret_cast<const char*>(&number), sizeof number);
+}
+
+/// A capture in which a line tries telnet on `hosts` hosts that never answer.
+std::string scan(const std::string& from, std::uint32_t hosts) {
+  std::string octets;
+  for (const std::uint32_t word : {0xa1b2c3d4U, 0x0004'0002U, 0U, 0U, 65535U, 1U}) put(octets, word);
+  for (std::uint32_t n = 0; n < hosts; ++n) {
+    frames::Ip ip;
+    ip.source = frames::address(from), ip.destination = IpAddress::v4(0x2000'0000U + n * 65'537U);
+    frames::Tcp syn;
+    syn.source_port = static_cast<std::uint16_t>(40'000 + n), syn.destination_port = 23, syn.flags = 2;
+    const auto frame = frames::ethernet(frames::ip(ip, frames::tcp(syn)));
+    const auto size = static_cast<std::uint32_t>(frame.size());
+    for (const std::uint32_t word : {1000 + n / 50, n % 50 * 20'000, size, size}) put(octets, word);
+    octets.append(frame.begin(), frame.end());
+  }
+  return octets;
+}
 
 /// The document's own schema for an answer: the members that it requires are there.
 void expect_members(const json& document, const json& operation, const std::string& body) {
@@ -143,6 +169,29 @@ TEST_F(console_daemon, an_account_goes_in_and_out_of_quarantine_by_these_hands) 
   EXPECT_EQ(account("17")["state"], "clear");
   EXPECT_EQ(account("17")["history"], 1);
   EXPECT_TRUE(json::parse(desk.api("GET", "/api/v1/accounts", desk.viewer).body)["accounts"].empty());
+}
+
+TEST_F(console_daemon, what_was_seen_of_a_line_stands_in_its_timeline) {
+  ASSERT_TRUE(client->once(R"({"v":1,"words":["bind","198.51.100.7","17"]})", 10'000).has_value());
+  stop();
+  std::ofstream(place.path / "scan.pcap", std::ios::binary) << scan("198.51.100.7", 400);
+  const std::string path = place.path / "scan.pcap", sent = place.path / "sent.pcap";
+  start("net_pcap0,rx_pcap=" + path + ",tx_pcap=" + sent);
+  json seen;
+  for (int n = 0; n < 100 && seen.value("state", "clear") != "notified"; ++n) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(100));
+    seen = account("17");
+  }
+  EXPECT_EQ(seen["state"], "notified");
+  const auto reason = std::find_if(seen["events"].begin(), seen["events"].end(),
+                                   [](const json& e) { return e.value("channel", "") == "scan_telnet"; });
+  ASSERT_NE(reason, seen["events"].end());
+  EXPECT_THAT((*reason)["text"].get<std::string>(), HasSubstr("Telnet"));
+  const std::string page = desk.get("/accounts/17", desk.sign_in(desk.viewer)).body;
+  EXPECT_THAT(page, HasSubstr("scan_telnet"));
+  EXPECT_THAT(page, HasSubstr("Notified"));
+  EXPECT_THAT(desk.api("GET", "/metrics", desk.metrics).body,
+              HasSubstr("lazaret_reasons_total{channel=\"scan_telnet\"} 1\n"));
 }
 
 TEST_F(console_daemon, the_sockets_are_for_those_that_the_configuration_names) {
