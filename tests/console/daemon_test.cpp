@@ -33,6 +33,7 @@ struct console_daemon : ::testing::Test {
                                          << "state: state\nportal: p.sock\noperator: o.sock\n"
                                          << "operator_group: " << getgrgid(getgid())->gr_name << "\n";
     const std::string program = LAZARET_BIN_DIR "/lazaretd", config = place.path / "d.yaml", log = place.path / "log";
+    std::filesystem::remove(log);
     process = fork();
     if (process == 0) {
       const int to = open(log.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600);
@@ -177,7 +178,7 @@ TEST_F(console_daemon, what_was_seen_of_a_line_stands_in_its_timeline) {
   std::ofstream(place.path / "scan.pcap", std::ios::binary) << scan("198.51.100.7", 400);
   const std::string path = place.path / "scan.pcap", sent = place.path / "sent.pcap";
   start("net_pcap0,rx_pcap=" + path + ",tx_pcap=" + sent);
-  json seen;
+  json seen = json::object();
   for (int n = 0; n < 100 && seen.value("state", "clear") != "notified"; ++n) {
     std::this_thread::sleep_for(std::chrono::milliseconds(100));
     seen = account("17");
