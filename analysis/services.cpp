@@ -9,7 +9,7 @@
 namespace lazaret {
 namespace {
 
-constexpr std::array<std::pair<std::string_view, std::string_view>, 10> kTitles{{
+constexpr std::array<std::pair<std::string_view, std::string_view>, 14> kTitles{{
     {"relay_smtp", "Mail sending (SMTP)"},
     {"web_http", "Web (HTTP)"},
     {"web_https", "Web (HTTPS)"},
@@ -18,6 +18,10 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 10> kTitles{
     {"dns", "Names (DNS)"},
     {"remediation", "Removal tools"},
     {"p2p", "Peers of file sharing"},
+    {"iot", "Devices and their cloud"},
+    {"update", "Updates"},
+    {"speed_test", "Speed tests"},
+    {"telecare", "Telecare alarms"},
     {"direct_smtp", "Mail straight to servers"},
     {"probe", "Contacts that may fail"},
 }};

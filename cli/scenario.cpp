@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <fstream>
 #include <iostream>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -53,6 +54,21 @@ int refused(const std::vector<ScenarioError>& errors) {
   return kBadInput;
 }
 
+/// What the comment at the head of a file asks: from "# Question: " to the question mark.
+std::string question_of(const fs::path& file) {
+  constexpr std::string_view kMark = "# Question: ";
+  std::ifstream in(file);
+  std::string question;
+  for (std::string line; std::getline(in, line) && line.starts_with("#");) {
+    if (line.starts_with(kMark))
+      question = line.substr(kMark.size());
+    else if (!question.empty())
+      question += ' ' + line.substr(std::min<std::size_t>(2, line.size()));
+    if (const auto end = question.find('?'); end != std::string::npos) return question.substr(0, end + 1);
+  }
+  return {};
+}
+
 int list(const std::string& directory, bool json) {
   const auto files = catalogue(directory);
   if (files.empty()) {
@@ -74,12 +90,14 @@ int list(const std::string& directory, bool json) {
     document.push_back({{"name", s.name},
                         {"file", file.string()},
                         {"title", s.title},
+                        {"question", question_of(file)},
                         {"homes", s.isp.homes},
                         {"infected", infected},
                         {"duration_s", s.duration_s}});
-    if (!json)
-      std::cout << fmt::format("{:<20} {:>6} homes {:>5} infected {:>8} s   {}\n", s.name, s.isp.homes, infected,
-                               s.duration_s, s.title);
+    if (json) continue;
+    std::cout << fmt::format("{:<20} {:>6} homes {:>5} infected {:>8} s   {}\n", s.name, s.isp.homes, infected,
+                             s.duration_s, s.title);
+    if (const std::string question = question_of(file); !question.empty()) std::cout << "    " << question << "\n";
   }
   if (json) std::cout << document.dump(2) << "\n";
   return code;

@@ -19,6 +19,8 @@ struct IspPlan {
   double ipv6_share = 0.5;  ///< share of accounts with an IPv6 prefix (/56) beside IPv4
   double access_down_mbps = 50, access_up_mbps = 10, access_delay_ms = 5;
   double core_delay_ms = 10;  ///< gateway to servers
+  std::int64_t outage = 0;    ///< kNoOutage, ...
+  double outage_at_s = 600, outage_s = 600;
 };
 
 /// `adoption_order` of an internet.
@@ -43,13 +45,31 @@ struct HouseholdPlan {
   double failing_contacts_per_h = 2;  ///< clean first contacts that nobody answers (dead hosts, old bookmarks)
   double dns_errors_per_h = 0;        ///< occasions on which a clean home asks for what does not exist
   double p2p_share = 0, p2p_contacts_per_min = 10, p2p_unanswered_share = 0.6;
+  double diurnal_swing = 0, begins_at_h = 0;  ///< how much people follow the hours, and the hour of the run's beginning
+  double mail_server_share = 0;               ///< homes that send mail themselves, to a list's subscribers
+  std::int64_t mail_server_business = 1;      ///< and have a business account
+  double mail_server_posts_per_h = 2, mail_server_refused_share = 0.1;
+  std::int64_t mail_server_domains = 30;  ///< networks that a list's subscribers are in
+  double hobbyist_share = 0, hobby_scans_per_day = 2;
+  std::int64_t hobby_ports = 1000;
+  double iot_share = 0, iot_polls_per_h = 60, iot_retry_s = 30;
+  double flash_share = 0, flash_at_s = 600, flash_within_s = 600;  ///< who goes to one place at one time
+  std::int64_t flash_visits = 10;
+  double speed_tests_per_day = 0, speed_test_udp_per_s = 0;
+  double telecare_share = 0, telecare_per_h = 1;
 };
+
+/// `outage`: what does not answer from outage_at_s on, for outage_s.
+constexpr std::int64_t kNoOutage = 0, kCloudOutage = 1, kResolverOutage = 2;
 
 /// `service` of a brute_force.
 constexpr std::int64_t kSsh = 0, kFtp = 1, kTelnet = 2;
 
 /// `packets` of a flood.
 constexpr std::int64_t kUdpFlood = 0, kSynFlood = 1;
+
+/// `answers` of a bot that reads the page itself.
+constexpr std::int64_t kAnswersNothing = 0, kAnswersLater = 1, kAnswersAlready = 2, kAnswersEither = 3;
 
 /// One entry of `infections:`.
 struct InfectionPlan {
@@ -66,6 +86,8 @@ struct InfectionPlan {
   std::int64_t service = kSsh;                   ///< brute_force: where it guesses
   std::int64_t packets = kUdpFlood;              ///< flood: what it sends
   double packets_per_s = 1000, attack_s = 60;    ///< flood
+  double rests_s = 0;                            ///< keeps still while it is held, and for so long after
+  std::int64_t answers = kAnswersNothing;        ///< what it presses on the page, without a person
   double recovers_per_day = 0;                   ///< ends though nobody removed it
   double returns_per_day = 0;                    ///< comes back to a home that had it
   double vulnerable_share = 0;                   ///< of all homes: can catch it

@@ -36,7 +36,7 @@ struct TruthOutcome {
   double took_s = 0;
   std::uint32_t account = 0;
   std::string device;   ///< "pc", "phone", "voice_adapter", "camera", ...
-  std::string service;  ///< web_http, web_https, pop3, relay_smtp, voip, dns, p2p, direct_smtp, probe, login, flood
+  std::string service;  ///< web_http, web_https, pop3, relay_smtp, voip, dns, iot, direct_smtp, probe, login, ...
   bool malicious = false;
   std::string result;  ///< ok, portal (the page came instead), refused, timeout, failed
 };

@@ -18,17 +18,24 @@ Receptionist reception_for(const Scenario& scenario, const Plan& plan) {
     Stream draw(scenario.seed, Purpose::exchanger, peer.low, port);
     const HomePlan* home = plan.home_at(peer);
     const bool infected = home != nullptr && home->infection && peer == home->ipv4;
-    if (draw.chance(infected ? scenario.infections[home->infection->entry].accepted_share : 1))
+    const double to_list = home != nullptr && home->mail_server ? 1 - scenario.household.mail_server_refused_share : 1;
+    if (draw.chance(infected ? scenario.infections[home->infection->entry].accepted_share : to_list))
       return Reception::accept;
     const double x = draw.uniform(0, 1);
     return x < 0.4 ? Reception::banner : x < 0.85 ? Reception::recipient : Reception::later;
   };
 }
 
+Outage outage_of(const IspPlan& isp, std::int64_t what) {
+  if (isp.outage != what) return {};
+  const Timestamp from = Timestamp{0} + from_seconds(isp.outage_at_s);
+  return {from, from + from_seconds(isp.outage_s)};
+}
+
 std::map<std::uint16_t, double> answering_shares(const Scenario& scenario) {
   std::map<std::uint16_t, double> shares;
   for (const InfectionPlan& infection : scenario.infections) {
-    if (infection.behaviour != "scanner") continue;
+    if (!does(infection, "scanner")) continue;
     for (const std::int64_t port : infection.ports) {
       double& share = shares[static_cast<std::uint16_t>(port)];
       share = std::max(share, infection.answered_share);
@@ -52,13 +59,15 @@ std::unique_ptr<Server> make_server(Service service, Machine& machine, const Sce
     case Service::exchangers:
       return make_mail_server(machine, reception_for(scenario, plan), std::move(at_exchangers));
     case Service::resolver:
-      return make_resolver(machine, plan);
+      return make_resolver(machine, plan, clock, outage_of(scenario.isp, kResolverOutage));
     case Service::voice:
       return std::make_unique<VoiceServer>(machine, clock);
     case Service::logins:
       return make_login_server(machine);
     case Service::peers:
       return make_peer_server(machine, plan.peer_ports);
+    case Service::cloud:
+      return make_cloud_server(machine, clock, outage_of(scenario.isp, kCloudOutage));
     case Service::portal:
       break;
   }

@@ -107,10 +107,11 @@ struct ProbeJob : Job {
     scanner.waiting[{what.to, what.port}] = [weak = weak_from_this()](bool refused) {
       if (const auto job = weak.lock()) std::static_pointer_cast<ProbeJob>(job)->answer(refused);
     };
-    // Mirai's scanner numbers its SYNs by their destination.
-    device.machine.send_syn({what.to, what.port, scanner.port, static_cast<std::uint16_t>(device.draw.bits()),
-                             static_cast<std::uint16_t>(device.draw.bits()), what.to.as_v4()},
-                            context_.truth);
+    device.machine.send_syn(
+        {what.to, what.port, scanner.port, static_cast<std::uint16_t>(device.draw.bits()),
+         static_cast<std::uint16_t>(device.draw.bits()),
+         what.numbered_by_target ? what.to.as_v4() : static_cast<std::uint32_t>(device.draw.bits())},
+        context_.truth);
   }
 
   ~ProbeJob() override { context_.device.scanner().waiting.erase({what.to, what.port}); }

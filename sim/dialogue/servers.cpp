@@ -33,6 +33,15 @@ struct WebServer : Server {
   std::unique_ptr<Listener> http, https;
 };
 
+struct CloudServer : Server {
+  CloudServer(Machine& host, Clock& clock, Outage outage) : web(make_web_server(host)) {
+    if (outage.from == kNever) return;
+    clock.after({outage.from.ns}, [this] { web.reset(); });
+    clock.after({outage.until.ns}, [this, &host] { web = make_web_server(host); });
+  }
+  std::unique_ptr<Server> web;
+};
+
 struct Pop3Server : Server {
   Pop3Server(Machine& host, std::uint64_t seed)
       : listener(host.listen(110, [seed](Link& link) { serve(link, seed); })) {}
@@ -137,9 +146,11 @@ struct MailServer : Server {
 };
 
 struct ResolverServer : Server {
-  ResolverServer(Machine& host, const Plan& world)
-      : plan(world), port(host.open(53, {}, [this](IpAddress from, std::uint16_t from_port, std::string_view octets) {
-          if (const auto query = read_query(octets)) port->send(from, from_port, to_octets(*query, answer(*query)));
+  ResolverServer(Machine& host, const Plan& world, Clock& clock, Outage outage)
+      : plan(world),
+        port(host.open(53, {}, [this, &clock, outage](IpAddress from, std::uint16_t from_port, std::string_view o) {
+          if (outage.covers(clock.now())) return;
+          if (const auto query = read_query(o)) port->send(from, from_port, to_octets(*query, answer(*query)));
         })) {}
 
   WrittenAnswer answer(const DnsQuery& query) const {
@@ -167,8 +178,11 @@ std::unique_ptr<Server> make_pop3_server(Machine& host, std::uint64_t seed) {
 std::unique_ptr<Server> make_mail_server(Machine& host, Receptionist receptionist, Received received) {
   return std::make_unique<MailServer>(host, std::move(receptionist), std::move(received));
 }
-std::unique_ptr<Server> make_resolver(Machine& host, const Plan& plan) {
-  return std::make_unique<ResolverServer>(host, plan);
+std::unique_ptr<Server> make_cloud_server(Machine& host, Clock& clock, Outage outage) {
+  return std::make_unique<CloudServer>(host, clock, outage);
+}
+std::unique_ptr<Server> make_resolver(Machine& host, const Plan& plan, Clock& clock, Outage outage) {
+  return std::make_unique<ResolverServer>(host, plan, clock, outage);
 }
 
 }  // namespace lazaret

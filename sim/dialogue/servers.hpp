@@ -1,4 +1,5 @@
 // The servers of the ISP and of the Internet around it: dialogues over links and ports.
+//   cloud              as web, but for an outage
 //   web, remediation   HTTP on 80, an opaque exchange of TLS's sizes on 443; /page/N is N octets long
 //   pop3               RFC 1939: USER PASS STAT RETR QUIT; a mailbox of none to two mails
 //   relay              RFC 5321 on 25 and 587; takes every mail (delivery onward is left out)
@@ -15,6 +16,7 @@
 #include <vector>
 
 #include "sim/dialogue/machine.hpp"
+#include "sim/population/intent.hpp"
 #include "sim/topology/plan.hpp"
 
 namespace lazaret {
@@ -33,13 +35,21 @@ class Server {
   virtual ~Server() = default;
 };
 
+/// When a server does not answer: from a moment on, until another.
+struct Outage {
+  Timestamp from = kNever, until = kNever;
+  [[nodiscard]] bool covers(Timestamp t) const { return t >= from && t < until; }
+};
+
 [[nodiscard]] std::unique_ptr<Server> make_web_server(Machine&);
+/// Refuses connections while it is out.
+[[nodiscard]] std::unique_ptr<Server> make_cloud_server(Machine&, Clock&, Outage);
 [[nodiscard]] std::unique_ptr<Server> make_pop3_server(Machine&, std::uint64_t seed);
 /// Told of every mail that was accepted.
 using Received = std::function<void(IpAddress peer)>;
 /// Ports 25 and 587.
 [[nodiscard]] std::unique_ptr<Server> make_mail_server(Machine&, Receptionist, Received = {});
-[[nodiscard]] std::unique_ptr<Server> make_resolver(Machine&, const Plan&);
+[[nodiscard]] std::unique_ptr<Server> make_resolver(Machine&, const Plan&, Clock&, Outage);
 [[nodiscard]] std::unique_ptr<Server> make_login_server(Machine&);
 [[nodiscard]] std::unique_ptr<Server> make_peer_server(Machine&, const std::vector<std::uint16_t>& ports);
 

@@ -80,6 +80,13 @@ std::vector<Command> leases_of(const HomePlan& home) {
     command.prefix = *home.ipv6;
     leases.push_back(command);
   }
+  if (home.business) {
+    Command classify;
+    classify.kind = CommandKind::classify;
+    classify.account = home.account;
+    classify.account_class = AccountClass::business;
+    leases.push_back(classify);
+  }
   return leases;
 }
 

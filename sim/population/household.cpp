@@ -18,6 +18,7 @@ Household::Household(const Scenario& scenario, const Plan& plan, const HomePlan&
       plan_(plan),
       home_(home),
       attempts_(attempts),
+      rhythm_(scenario.household.diurnal_swing, scenario.household.begins_at_h),
       infection_(home.infection ? std::make_unique<Infection>(scenario, plan, home, attempts) : nullptr),
       person_(scenario, plan, home, attempts, infection_.get()) {
   const HouseholdPlan& h = scenario.household;
@@ -40,15 +41,23 @@ Household::Household(const Scenario& scenario, const Plan& plan, const HomePlan&
     fetch(draw, "probe", Fetch{to_text(somewhere(draw.bits())), tls, 1000, {}}, Behaviour::failing_contact);
   });
   start(Purpose::dns_error, h.dns_errors_per_h, [this](Stream& draw) { fail_to_resolve(draw); });
-  if (Stream(scenario.seed, Purpose::peer, home.account.value, 1).chance(h.p2p_share))
-    start(Purpose::peer, h.p2p_contacts_per_min * 60, [this](Stream& draw) { contact_peer(draw); });
+  if (has(h.p2p_share, Purpose::peer))
+    start(
+        Purpose::peer, h.p2p_contacts_per_min * 60, [this](Stream& draw) { contact_peer(draw); }, Whose::programs);
+  start_habits();
 }
 
-void Household::start(Purpose purpose, double per_h, std::function<void(Stream&)> act) {
+bool Household::has(double share, Purpose purpose) const {
+  return share > 0 && Stream(scenario_.seed, purpose, home_.account.value, 1).chance(share);
+}
+
+void Household::start(Purpose purpose, double per_h, std::function<void(Stream&)> act, Whose whose) {
   // Offsets below a microsecond that differ from home to home keep two homes from ever acting in the same nanosecond.
   const Duration jitter{static_cast<std::int64_t>(home_.account.value % 1000)};
-  processes_.push_back(std::make_unique<PoissonProcess>(
-      attempts_.clock(), Stream(scenario_.seed, purpose, home_.account.value), per_h / 3600, jitter, std::move(act)));
+  const Rhythm* rhythm = whose == Whose::programs || rhythm_.flat() ? nullptr : &rhythm_;
+  processes_.push_back(std::make_unique<PoissonProcess>(attempts_.clock(),
+                                                        Stream(scenario_.seed, purpose, home_.account.value),
+                                                        per_h / 3600, jitter, std::move(act), rhythm));
 }
 
 void Household::browse(Stream& draw) {

@@ -17,6 +17,7 @@ const Infection::Kind& Infection::kind_of(std::string_view behaviour) {
       {"relay_spam", Purpose::relay_spam, &Infection::send_by_relay},
       {"brute_force", Purpose::brute_force, &Infection::guess_password},
       {"flood", Purpose::flood, &Infection::attack},
+      {"mixed", Purpose::mixed, &Infection::do_anything},
   };
   return *std::find_if(std::begin(kKinds), std::end(kKinds), [&](const Kind& k) { return k.name == behaviour; });
 }
@@ -28,6 +29,8 @@ Infection::Infection(const Scenario& scenario, const Plan& plan, const HomePlan&
       home_(home),
       attempts_(attempts),
       course_(scenario.seed, Purpose::infections, home.account.value) {
+  if (Evasion::wanted(what_))
+    evasion_ = std::make_unique<Evasion>(scenario, what_, plan, home, attempts, [this] { return active(); });
   if (!home.infection->begins_s) return;
   begin(from_seconds(*home.infection->begins_s));
   spells_.front().from_s = *home.infection->begins_s;
@@ -47,8 +50,9 @@ void Infection::begin(Duration from_now) {
   spells_.push_back(
       {in_seconds(clock.now() + from_now), std::nullopt,
        std::make_unique<PoissonProcess>(clock, Stream(scenario_.seed, kind.purpose, home_.account.value, spell),
-                                        what_.rate_per_min / 60, from_now,
-                                        [this, act = kind.act](Stream& draw) { (this->*act)(draw); })});
+                                        what_.rate_per_min / 60, from_now, [this, act = kind.act](Stream& draw) {
+                                          if (!evasion_ || !evasion_->still()) (this->*act)(draw);
+                                        })});
   in_course(what_.recovers_per_day, from_now, [this, spell] {
     if (spells_.size() == spell + 1) remove();
   });
@@ -100,8 +104,8 @@ void Infection::scan(Stream& draw) {
   const auto port =
       what_.ports[static_cast<std::size_t>(draw.integer(0, static_cast<std::int64_t>(what_.ports.size()) - 1))];
   attempts_.make(home_, home_.infection->device, "probe",
-                 Probe{somewhere(draw.bits()), static_cast<std::uint16_t>(port)}, Behaviour::scanner,
-                 [this](const Done& done) { pass_on(done); });
+                 Probe{somewhere(draw.bits()), static_cast<std::uint16_t>(port), what_.behaviour == "scanner"},
+                 Behaviour::scanner, [this](const Done& done) { pass_on(done); });
 }
 
 void Infection::pass_on(const Done& done) {
@@ -136,6 +140,13 @@ void Infection::attack(Stream& draw) {
                std::max<std::int64_t>(1, static_cast<std::int64_t>(what_.packets_per_s)),
                from_seconds(1 / what_.packets_per_s)};
   flood(second, what_.attack_s);
+}
+
+void Infection::do_anything(Stream& draw) {
+  constexpr void (Infection::*kParts[])(Stream&) = {&Infection::send_mail, &Infection::scan,
+                                                    &Infection::look_for_controller, &Infection::send_by_relay,
+                                                    &Infection::guess_password};
+  (this->*kParts[draw.integer(0, std::size(kParts) - 1)])(draw);
 }
 
 // Second by second, so that it ends soon after somebody has removed the bot.

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "sim/population/attempts.hpp"
+#include "sim/population/evasion.hpp"
 #include "sim/population/process.hpp"
 
 namespace lazaret {
@@ -48,6 +49,7 @@ class Infection {
   void send_by_relay(Stream&);
   void guess_password(Stream&);
   void attack(Stream&);
+  void do_anything(Stream&);
   void flood(const Burst& second, double seconds_left);
   /// Somebody was reached.
   void pass_on(const Done&);
@@ -59,7 +61,8 @@ class Infection {
   const Plan& plan_;
   const HomePlan& home_;
   Attempts& attempts_;
-  Stream course_;  ///< when it ends by itself and comes back
+  std::unique_ptr<Evasion> evasion_;  ///< none, where it does not mind being held
+  Stream course_;                     ///< when it ends by itself and comes back
   std::vector<Spell> spells_;
   int under_way_ = 0;
 };

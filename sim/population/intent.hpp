@@ -48,6 +48,7 @@ struct Resolve {
 struct Probe {
   IpAddress to;
   std::uint16_t port = 0;
+  bool numbered_by_target = true;  ///< as Mirai numbers its SYNs
 };
 /// One session of wrong passwords, in the language of the port.
 struct LoginGuess {

@@ -20,14 +20,21 @@ enum class Behaviour : std::uint8_t {
   cleaning,
   dns_error,
   peer,
+  mail_server,
+  hobby_scan,
+  iot,
+  flash,
+  speed_test,
+  telecare,
   spam_bot,
   scanner,
   dga,
   relay_spam,
   brute_force,
   flood,
+  evasion,  ///< a bot that looks whether it is held, and answers the page
 };
-constexpr unsigned kBehaviours = 17;
+constexpr unsigned kBehaviours = 24;
 
 [[nodiscard]] std::string_view name_of(Behaviour);
 constexpr bool malicious(Behaviour b) { return b >= Behaviour::spam_bot; }

@@ -50,6 +50,9 @@ void make_homes(const Scenario& scenario, Plan& plan) {
             IpAddress{prefix.high, 0x0200'00ff'fe00'0000ULL | mix(scenario.seed ^ (std::uint64_t{n} << 8 | d)) >> 40};
       home.devices.push_back(device);
     }
+    Stream habits(scenario.seed, Purpose::mail_server, home.account.value, 1);
+    home.mail_server = habits.chance(scenario.household.mail_server_share);
+    home.business = home.mail_server && scenario.household.mail_server_business == 1;
     plan.homes.push_back(std::move(home));
   }
 }
@@ -138,14 +141,16 @@ void make_servers(const Scenario& scenario, Plan& plan) {
 
 std::int64_t most_targets(const Scenario& scenario, std::string_view behaviour) {
   std::int64_t most = 0;
-  for (const InfectionPlan& i : scenario.infections) most = std::max(most, i.behaviour == behaviour ? i.targets : 0);
+  for (const InfectionPlan& i : scenario.infections) most = std::max(most, does(i, behaviour) ? i.targets : 0);
   return most;
 }
 
 // Each mail domain's exchanger sits in a network of its own, as those of real victims do.
 void make_exchangers(const Scenario& scenario, Plan& plan) {
   ServerPlan server{Service::exchangers, v4(203, 0, 114, 25), {}, true};
-  const std::int64_t wanted = most_targets(scenario, "spam_bot");
+  constexpr std::int64_t kListDomains = 1000;
+  const std::int64_t lists = scenario.household.mail_server_share > 0 ? kListDomains : 0;
+  const std::int64_t wanted = std::max(most_targets(scenario, "spam_bot"), lists);
   for (std::int64_t i = 0; i < wanted; ++i) {
     const std::string domain = "domain" + std::to_string(i) + ".example", host = "mx." + domain;
     const IpAddress address = somewhere(mix(scenario.seed ^ 0x6d78ULL << 32 ^ static_cast<std::uint64_t>(i)));
@@ -183,12 +188,26 @@ void make_peers(const Scenario& scenario, Plan& plan) {
   plan.servers.push_back(std::move(server));
 }
 
+// A vendor's devices and updates are served from many addresses.
+void make_cloud(const Scenario& scenario, Plan& plan) {
+  constexpr int kAddresses = 64;
+  if (scenario.household.iot_share == 0 && scenario.household.flash_share == 0) return;
+  Stream draw(scenario.seed, Purpose::iot, 0);
+  ServerPlan server{Service::cloud, v4(203, 0, 114, 81), {}, true};
+  for (int i = 0; i < kAddresses; ++i) {
+    server.held.push_back(somewhere(draw.bits()));
+    plan.cloud_names.push_back("node" + std::to_string(i) + ".vendor.example");
+    plan.names[plan.cloud_names.back()] = {server.held.back(), {}, {}};
+  }
+  plan.servers.push_back(std::move(server));
+}
+
 // What is registered of the names that bots generate, for every day of the run.
 void register_names(const Scenario& scenario, Plan& plan) {
   const auto days = static_cast<std::int64_t>(scenario.duration_s / kNameDayS) + 1;
   for (std::size_t entry = 0; entry < scenario.infections.size(); ++entry) {
     const InfectionPlan& infection = scenario.infections[entry];
-    if (infection.behaviour != "dga") continue;
+    if (!does(infection, "dga")) continue;
     for (std::int64_t day = 0; day < days; ++day)
       for (std::int64_t i = 0; i < infection.names_per_day; ++i)
         if (const GeneratedName made = generated_name(scenario.seed, entry, day, i); made.draw < infection.exists_share)
@@ -220,6 +239,10 @@ const HomePlan* Plan::home_at(IpAddress address) const {
   return n < homes.size() ? &homes[n] : nullptr;
 }
 
+bool does(const InfectionPlan& infection, std::string_view behaviour) {
+  return infection.behaviour == behaviour || (infection.behaviour == "mixed" && behaviour != "flood");
+}
+
 IpAddress somewhere(std::uint64_t random) {
   for (;; random = mix(random)) {
     const auto a = static_cast<std::uint32_t>(random >> 16);
@@ -241,6 +264,9 @@ Plan make_plan(Scenario& scenario) {
   make_exchangers(scenario, plan);
   make_login_hosts(scenario, plan);
   make_peers(scenario, plan);
+  make_cloud(scenario, plan);
+  plan.alarm_name = "alarm.telecare.example";
+  plan.names[plan.alarm_name] = plan.names[plan.web_sites.front()];
   register_names(scenario, plan);
   for (const ServerPlan& server : plan.servers) {
     plan.services[server.ipv4] = server.service;

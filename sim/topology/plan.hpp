@@ -40,11 +40,24 @@ struct HomePlan {
   std::uint16_t s_vlan = 0, c_vlan = 0;
   std::vector<DevicePlan> devices;
   std::optional<CarriedInfection> infection;
+  bool mail_server = false, business = false;
   [[nodiscard]] LineId line() const { return make_line(s_vlan, c_vlan, 0); }
 };
 
-enum class Service : std::uint8_t { web, pop3, relay, resolver, voice, remediation, portal, exchangers, logins, peers };
-constexpr unsigned kServices = 10;
+enum class Service : std::uint8_t {
+  web,
+  pop3,
+  relay,
+  resolver,
+  voice,
+  remediation,
+  portal,
+  exchangers,
+  logins,
+  peers,
+  cloud
+};
+constexpr unsigned kServices = 11;
 
 struct ServerPlan {
   Service service = Service::web;
@@ -80,6 +93,8 @@ struct Plan {
   std::vector<IpAddress> login_hosts;  ///< for whoever guesses passwords
   std::vector<Peer> peers;             ///< of a peer-to-peer network, those that answer
   std::vector<std::uint16_t> peer_ports;
+  std::vector<std::string> cloud_names;  ///< of a vendor's cloud, an address each
+  std::string alarm_name;                ///< the telecare centre
   IpAddress resolver, relay, voice, gateway, gateway6;
   std::vector<std::string> pop3_names;  ///< each home reads at one of them
   std::string relay_name, remediation_name;
@@ -88,6 +103,9 @@ struct Plan {
   /// Who holds an address of either family, by arithmetic; null for nobody.
   [[nodiscard]] const HomePlan* home_at(IpAddress) const;
 };
+
+/// Whether an infection does such a thing: its behaviour, or part of a mixed one.
+[[nodiscard]] bool does(const InfectionPlan&, std::string_view behaviour);
 
 /// An address somewhere on the rest of the Internet: no private, reserved or documentation space, none of this ISP's.
 [[nodiscard]] IpAddress somewhere(std::uint64_t random);

@@ -133,6 +133,12 @@ TcpListener::TcpListener(const Host& host, std::uint16_t port, Accept accept) : 
 }
 
 TcpListener::~TcpListener() {
+  for (const auto& socket : sockets_) {
+    if (!socket) continue;
+    socket->SetAcceptCallback(ns3::MakeNullCallback<bool, ns3::Ptr<ns3::Socket>, const ns3::Address&>(),
+                              ns3::MakeNullCallback<void, ns3::Ptr<ns3::Socket>, const ns3::Address&>());
+    socket->Close();
+  }
   const auto live = std::move(live_);
   live_.clear();
   for (const auto& [raw, link] : live) link->drop();

@@ -103,7 +103,7 @@ const std::vector<Case> kScenarios = {
      {"bad.yaml:2:6: unknown behaviour 'scaner'; did you mean 'scanner'? the behaviours are spam_bot, scanner"}},
     {"another behaviour's key",
      "infections:\n  - behaviour: spam_bot\n    homes: 3\n    ports: [23]\n",
-     {"bad.yaml:4:5: 'ports' means nothing to a spam_bot; only a scanner knows it"}},
+     {"bad.yaml:4:5: 'ports' means nothing to a spam_bot; only a scanner or mixed knows it"}},
     {"an entry without behaviour", "infections:\n  - homes: 3\n", {"bad.yaml:2:5: this entry lacks 'behaviour'"}},
     {"infections not a list",
      "infections: {behaviour: scanner, homes: 3}\n",

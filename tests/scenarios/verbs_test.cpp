@@ -90,6 +90,12 @@ TEST(ScenarioVerb, ListAndShow) {
   const auto document = nlohmann::json::parse(list.out);
   EXPECT_TRUE(std::any_of(document.begin(), document.end(),
                           [](const auto& s) { return s["name"] == "cipp_2007" && s["homes"] >= 200; }));
+  const std::string lines = scenario("list --catalogue " LAZARET_SOURCE_DIR "/scenarios").out;
+  for (const auto& s : document) {
+    const std::string question = s["question"];
+    EXPECT_TRUE(question.size() > 10 && question.back() == '?') << s["name"] << ": " << question;
+    EXPECT_NE(lines.find("\n    " + question + "\n"), std::string::npos) << s["name"];
+  }
   const auto show = scenario("show " LAZARET_SOURCE_DIR "/scenarios/cipp_2007.yaml --set isp.homes=77 --set seed=5");
   ASSERT_EQ(show.exit_code, 0);
   const TextFile shown("shown.yaml", show.out);
