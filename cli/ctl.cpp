@@ -126,7 +126,9 @@ int ask(const std::filesystem::path& socket, std::vector<std::string> words, con
 constexpr const char* kFooter =
     "Words:\n"
     "  status                     packets, fuse, kill switch, log\n"
+    "  accounts [AFTER]           those that are not clear, a hundred at a time, by number\n"
     "  account N                  how one account stands\n"
+    "  events N                   what was seen of it, in words\n"
     "  release N REASON           other, cleaned, false_alarm, appeal_upheld or hardship\n"
     "  quarantine N               without a proposal\n"
     "  classify N CLASS           ordinary, business, vulnerable or exempt\n"

@@ -1,6 +1,9 @@
 // lazaretd CONFIG [--check]: the datapath as a daemon. docs/daemon.md.
 #include <fcntl.h>
+#include <grp.h>
 #include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <csignal>
 #include <filesystem>
@@ -22,6 +25,16 @@ volatile std::sig_atomic_t stopping = 0;
 int fail(const std::string& what, int code) {
   std::cerr << "lazaretd: " << what << "\n";
   return code;
+}
+
+/// Nothing: done, or nobody to share with.
+std::string share_with_group(const std::filesystem::path& socket, const std::string& group) {
+  if (group.empty()) return {};
+  const ::group* who = getgrnam(group.c_str());
+  if (who == nullptr) return "there is no group '" + group + "' ('operator_group')";
+  if (chown(socket.c_str(), static_cast<uid_t>(-1), who->gr_gid) != 0 || chmod(socket.c_str(), 0660) != 0)
+    return socket.string() + ": cannot be given to the group '" + group + "'";
+  return {};
 }
 
 int serve(const Settings& settings) {
@@ -53,6 +66,8 @@ int serve(const Settings& settings) {
       0600);
   for (const auto* server : {&for_portal, &for_operator})
     if (!server->problem().empty()) return fail(server->problem(), kBadInput);
+  if (const auto wrong = share_with_group(settings.operator_socket, settings.operator_group); !wrong.empty())
+    return fail(wrong, kBadInput);
   for (const int signal : {SIGINT, SIGTERM}) std::signal(signal, [](int) { stopping = 1; });
   std::cerr << "lazaretd: at work\n";
   bool said = false;

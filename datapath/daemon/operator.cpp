@@ -5,6 +5,7 @@
 #include <stdexcept>
 #include <vector>
 
+#include "core/evidence/explanation.hpp"
 #include "core/evidence/names.hpp"
 
 namespace lazaret::daemon {
@@ -14,7 +15,8 @@ using nlohmann::json;
 using Words = std::vector<std::string>;
 
 constexpr const char* kHelp =
-    "status | account N | release N REASON | quarantine N | classify N CLASS | bind PREFIX N [LINE] | unbind PREFIX | "
+    "status | accounts [AFTER] | account N | events N | release N REASON | quarantine N | classify N CLASS | bind "
+    "PREFIX N [LINE] | unbind PREFIX | "
     "reset-fuse | stop-enforcement | resume-enforcement | report SOURCE PORT UNIX_NS DOMAIN confirmed | reload | "
     "snapshot";
 
@@ -46,6 +48,22 @@ LineId line(const std::string& word) {
   return *found;
 }
 
+template <typename Enum, std::size_t kCount>
+json by_name(const std::array<std::uint64_t, kCount>& counts) {
+  json all = json::object();
+  for (std::size_t i = 0; i < kCount; ++i) all[std::string(name_of(static_cast<Enum>(i)))] = counts[i];
+  return all;
+}
+
+/// By the state after the last of an account's events.
+json accounts_by_state(const State& s) {
+  std::array<std::uint64_t, 8> counts{};
+  for (const auto& [account, events] : s.told) ++counts[static_cast<std::size_t>(events.back().state)];
+  json all = by_name<lazaret::State>(counts);
+  all.erase("clear");  // told is of those that are not
+  return all;
+}
+
 json status(Live& live, std::uint64_t dropped) {
   const Look look = live.look();
   const Carried& c = look.carried;
@@ -66,14 +84,63 @@ json status(Live& live, std::uint64_t dropped) {
           {"log_octets", live.log_octets()},
           {"torn_octets", s.torn_octets},
           {"replayed", s.replayed},
+          {"accounts", accounts_by_state(s)},
+          {"events", by_name<EventKind>(s.tally.events)},
+          {"reasons", by_name<Channel>(s.tally.reasons)},
+          {"malformed", look.counters.malformed},
+          {"spoofed", look.counters.spoofed},
+          {"unbound", look.counters.unbound},
+          {"evidence_lost", look.counters.contacts_skipped + look.counters.sessions_skipped +
+                                look.counters.evidence_crowded + look.counters.bindings_refused},
           {"problem", live.problem() ? json(live.problem()->message) : json(nullptr)}};
 }
 
+std::int64_t unix_s(Timestamp at) { return at.ns / kNsPerSecond; }
+
 json account_of(Live& live, AccountId id) {
   const AccountStatus s = live.look(id).status;
-  return {
-      {"account", id.value},        {"state", name_of(s.state)}, {"class", name_of(s.account_class)},
-      {"later_left", s.later_left}, {"history", s.history},      {"belief_nats", static_cast<double>(s.belief) / kNat}};
+  json since = nullptr;
+  if (const auto told = live.state().told.find(id); told != live.state().told.end() && s.state != lazaret::State::clear)
+    for (const Event& e : told->second)
+      if (e.kind != EventKind::reason && e.kind != EventKind::appealed) since = unix_s(e.at);
+  return {{"account", id.value},
+          {"state", name_of(s.state)},
+          {"class", name_of(s.account_class)},
+          {"later_left", s.later_left},
+          {"history", s.history},
+          {"belief_nats", static_cast<double>(s.belief) / kNat},
+          {"since_s", since}};
+}
+
+/// Those that are not clear, by number, so many at a time: an answer fits the socket, and packets' turns stay short.
+json accounts(Live& live, AccountId after) {
+  constexpr std::size_t kMost = 100;
+  std::vector<AccountId> ids;
+  const auto& told = live.state().told;
+  auto next = told.upper_bound(after);
+  for (; next != told.end() && ids.size() < kMost; ++next) ids.push_back(next->first);
+  const bool more = next != told.end();
+  json all = json::array();
+  for (const AccountId id : ids) {  // a look lets events in, and `told` with them
+    json one = account_of(live, id);
+    if (one["state"] != "clear") all.push_back(std::move(one));
+  }
+  return {{"accounts", std::move(all)}, {"next", more ? json(ids.back().value) : json(nullptr)}};
+}
+
+json events(const Live& live, AccountId id) {
+  json all = json::array();
+  const State& s = live.state();
+  if (const auto told = s.told.find(id); told != s.told.end())
+    for (const Event& e : told->second) {
+      json one = {{"at_s", unix_s(e.at)},
+                  {"kind", name_of(e.kind)},
+                  {"state", name_of(e.state)},
+                  {"text", explain(e, s.policy)}};
+      if (e.kind == EventKind::reason) one["channel"] = name_of(e.channel);
+      all.push_back(std::move(one));
+    }
+  return {{"account", id.value}, {"events", std::move(all)}};
 }
 
 Command command(const Words& w) {
@@ -133,6 +200,8 @@ json answer(Live& live, const Words& w, std::uint64_t dropped) {
   if (w.empty()) throw std::runtime_error(std::string("there are: ") + kHelp);
   if (w[0] == "status" && w.size() == 1) return status(live, dropped);
   if (w[0] == "account" && w.size() == 2) return account_of(live, account(w[1]));
+  if (w[0] == "accounts" && w.size() <= 2) return accounts(live, w.size() == 2 ? account(w[1]) : kNobody);
+  if (w[0] == "events" && w.size() == 2) return events(live, account(w[1]));
   if (w[0] == "report" && w.size() == 6) return report(live, w);
   if (w[0] == "reload" && w.size() == 1) {
     const auto done = live.reload();

@@ -16,9 +16,9 @@
 namespace lazaret::daemon {
 namespace {
 
-const std::vector<std::string> kKeys = {"access",   "core",     "garden",    "observe", "garden_next_hop", "policy",
-                                        "feeds",    "leases",   "reporters", "state",   "portal",          "operator",
-                                        "accounts", "bindings", "log_mib",   "nat"};
+const std::vector<std::string> kKeys = {
+    "access", "core",   "garden",   "observe",        "garden_next_hop", "policy",   "feeds",   "leases", "reporters",
+    "state",  "portal", "operator", "operator_group", "accounts",        "bindings", "log_mib", "nat"};
 
 struct Wrong : std::runtime_error {
   Wrong(const YAML::Mark& at, const std::string& what)
@@ -149,6 +149,7 @@ Settings read(const std::filesystem::path& file) {
     if (key == "state") s.state = beside();
     if (key == "portal") s.portal_socket = beside();
     if (key == "operator") s.operator_socket = beside();
+    if (key == "operator_group") s.operator_group = value.Scalar();
     if (key == "garden_next_hop") s.next_hop = mac(value);
     if (key == "accounts") s.limits.accounts = static_cast<std::uint32_t>(number(value, key, 1, 4'000'000));
     if (key == "bindings") s.limits.bindings = static_cast<std::uint32_t>(number(value, key, 1, 8'000'000));

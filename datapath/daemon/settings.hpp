@@ -29,6 +29,7 @@ struct Settings {
   std::vector<DeterministicNat> nats;  ///< behind which reports find whoever had the port
   std::filesystem::path leases;        ///< empty: leases come by the operator's socket alone
   std::filesystem::path state, portal_socket, operator_socket;
+  std::string operator_group;  ///< may use the operator's socket, too; empty: only the daemon's own user
   Limits limits;
   std::int64_t log_mib = 64;  ///< a snapshot takes the log's place when it has grown so far
 };

@@ -50,6 +50,8 @@ State::State(const Policy& p, const Limits& limits, bool keeps_history)
 }
 
 void State::remember(const Event& e) {
+  ++tally.events[static_cast<std::size_t>(e.kind)];
+  if (e.kind == EventKind::reason) ++tally.reasons[static_cast<std::size_t>(e.channel)];
   if (e.account == kNobody) return;
   switch (e.kind) {
     case EventKind::unwatched:
@@ -58,7 +60,14 @@ void State::remember(const Event& e) {
     case EventKind::classified:
       told.erase(e.account);
       return;
+    case EventKind::watched:
     case EventKind::reason:
+    case EventKind::notified:
+    case EventKind::administrator_notified:
+    case EventKind::operator_asked:
+    case EventKind::quarantine_proposed:
+    case EventKind::quarantine_held:
+    case EventKind::appealed:
     case EventKind::quarantined:
     case EventKind::deferral_lapsed:
     case EventKind::remediation_began:
@@ -193,6 +202,7 @@ std::optional<Problem> State::recover(const std::filesystem::path& directory) {
   if (auto* problem = std::get_if<Problem>(&log)) return *problem;
   torn_octets = std::get<Recorded>(log).torn_octets;
   replay(std::get<Recorded>(log).records);
+  tally = {};
   return std::nullopt;
 }
 

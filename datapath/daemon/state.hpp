@@ -4,6 +4,7 @@
 // Ownership: owns all of it until the engine goes to its worker. Threads: one, the control core.
 #pragma once
 
+#include <array>
 #include <filesystem>
 #include <map>
 #include <memory>
@@ -20,6 +21,12 @@
 #include "datapath/daemon/journal.hpp"
 
 namespace lazaret::daemon {
+
+/// What happened since the daemon began, for figures.
+struct Tally {
+  std::array<std::uint64_t, static_cast<std::size_t>(EventKind::names_uncounted) + 1> events{};
+  std::array<std::uint64_t, kChannels> reasons{};
+};
 
 struct State {
   static constexpr Seed kSeed{0x6c61'7a61'7265'7464};
@@ -38,6 +45,8 @@ struct State {
   std::map<AccountId, std::vector<Event>> told;  ///< of accounts that are not clear: the last of each kind and channel
   std::uint64_t torn_octets = 0, replayed = 0;
   bool policy_changed = false;  ///< while the daemon was away: states and evidence stay, rules are the new ones
+
+  Tally tally;
 
   /// Whatever an account's desk needs to know again.
   void remember(const Event&);

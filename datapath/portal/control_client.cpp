@@ -98,4 +98,14 @@ std::optional<Answer> ControlClient::ask(const Ask& ask) {
   return std::nullopt;
 }
 
+std::optional<std::string> ControlClient::once(const std::string& line, int patience_ms) {
+  const std::int64_t now = monotonic_ms(), deadline = now + patience_ms;
+  if (now < resting_until_ms_) return std::nullopt;
+  hang_up();
+  auto answer = connect(deadline) ? exchange(line + "\n", deadline) : std::nullopt;
+  hang_up();
+  if (!answer) resting_until_ms_ = monotonic_ms() + kRestMs;
+  return answer;
+}
+
 }  // namespace lazaret::portal

@@ -25,6 +25,9 @@ class ControlClient {
   ControlClient& operator=(const ControlClient&) = delete;
 
   [[nodiscard]] std::optional<Answer> ask(const Ask&);
+  /// A line and its answer, of any protocol of lines, on a connection of its own. Never asked twice: where nothing comes
+  /// back, it may have been done.
+  [[nodiscard]] std::optional<std::string> once(const std::string& line, int patience_ms);
 
  private:
   [[nodiscard]] bool connect(std::int64_t deadline_ms);

@@ -10,7 +10,7 @@ namespace {
 constexpr std::array<std::string_view, 9> kRead = {"host",           "accept",         "accept-language",
                                                    "content-type",   "origin",         "sec-fetch-site",
                                                    "sec-fetch-mode", "content-length", "user-agent"};
-constexpr std::string_view kForm = "application/x-www-form-urlencoded";
+constexpr std::string_view kForm = "application/x-www-form-urlencoded", kJson = "application/json";
 
 bool token_octet(char c) {
   constexpr std::string_view kMarks = "!#$%&'*+-.^_`|~";
@@ -49,9 +49,10 @@ int read_request_line(std::string_view line) {
 }
 
 struct Fields {
+  const Reads& reads;
   unsigned hosts = 0, lengths = 0;
   std::size_t body = 0;
-  std::string kept;
+  std::string kept = {};
 
   int add(std::string_view line) {
     const std::size_t colon = line.find(':');
@@ -67,10 +68,12 @@ struct Fields {
       if (error != std::errc{}) return 400;
     }
     if (name == "host" && (++hosts > 1 || value.empty() || value.size() > 262)) return 400;
-    const bool form_or_none = name != "content-type" || lower(value).starts_with(kForm);
+    const bool known_body =
+        name != "content-type" || lower(value).starts_with(kForm) || (reads.json && lower(value).starts_with(kJson));
+    const auto listed = [&](const auto& list) { return std::find(list.begin(), list.end(), name) != list.end(); };
     // A percent sign: the library would undo it, and none of these fields has one.
     const bool plain = value.find('%') == std::string_view::npos;
-    if (form_or_none && plain && std::find(kRead.begin(), kRead.end(), name) != kRead.end())
+    if (known_body && plain && (listed(kRead) || listed(reads.fields)))
       kept += name + ": " + std::string(value) + "\r\n";
     else if (name == "host")
       return 400;
@@ -80,7 +83,7 @@ struct Fields {
 
 }  // namespace
 
-std::variant<Unfinished, Refused, Envelope> read_envelope(std::string_view octets) {
+std::variant<Unfinished, Refused, Envelope> read_envelope(std::string_view octets, const Reads& reads) {
   // An empty line before the request is forgiven (RFC 9112, 2.2).
   if (octets.starts_with("\r\n")) octets.remove_prefix(2);
   const std::size_t end = octets.find("\r\n\r\n");
@@ -95,7 +98,7 @@ std::variant<Unfinished, Refused, Envelope> read_envelope(std::string_view octet
   std::size_t from = head.find("\r\n");
   const std::string_view first = head.substr(0, from);
   if (const int status = read_request_line(first)) return Refused{status};
-  Fields fields;
+  Fields fields{reads};
   unsigned count = 0;
   while (from != std::string_view::npos) {
     const std::size_t to = head.find("\r\n", from + 2);

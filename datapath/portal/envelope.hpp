@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstddef>
+#include <span>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -21,8 +22,14 @@ struct Envelope {
   std::string octets;
 };
 
+/// What a server reads beyond `host` and the fields that every one of them reads.
+struct Reads {
+  std::span<const std::string_view> fields;  ///< names in lower case
+  bool json = false;                         ///< bodies of application/json, too
+};
+
 /// What the octets received so far are. Refused: 400 (not HTTP/1.x as RFC 9112 has it, two lengths or two hosts, folded
 /// lines, no host), 413 and 414 and 431 (too long), 501 (a transfer coding), 505 (another version).
-[[nodiscard]] std::variant<Unfinished, Refused, Envelope> read_envelope(std::string_view octets);
+[[nodiscard]] std::variant<Unfinished, Refused, Envelope> read_envelope(std::string_view octets, const Reads& = {});
 
 }  // namespace lazaret::portal

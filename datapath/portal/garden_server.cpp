@@ -68,8 +68,21 @@ std::uint16_t port_of(int socket) {
 
 std::string limit_key(IpAddress a) { return to_text(a.is_v4() ? a : truncate(a, 64)); }
 
-GardenServer::GardenServer(Handler handler, const ServerLimits& limits)
-    : library_(std::move(handler)), limits_(limits) {
+/// As recv() and send(): less than 0 with EAGAIN when there is nothing to be had now.
+ssize_t GardenServer::Connection::take(char* to, std::size_t size) {
+  return tls ? tls->receive(to, size) : recv(socket, to, size, 0);
+}
+ssize_t GardenServer::Connection::give(const char* from, std::size_t size) {
+  return tls ? tls->send(from, size) : send(socket, from, size, MSG_NOSIGNAL);
+}
+short GardenServer::Connection::waits_for() const {
+  if (tls && tls->wants_write()) return POLLOUT;
+  if (tls && tls->wants_read()) return POLLIN;
+  return phase == Phase::writing ? POLLOUT : POLLIN;
+}
+
+GardenServer::GardenServer(Handler handler, const ServerLimits& limits, const Reads& reads, TlsKeys* tls)
+    : library_(std::move(handler)), limits_(limits), reads_(reads), tls_(tls) {
   if (pipe2(wake_, O_CLOEXEC | O_NONBLOCK) != 0) stopping_ = true;  // no descriptors left: run() ends at once
 }
 
@@ -120,7 +133,8 @@ void GardenServer::accept_all(int listener) {
     if (s < 0) return;
     const IpAddress peer = address_of(from);
     if (open_[limit_key(peer)]++ >= limits_.per_address) make_room(limit_key(peer));
-    connections_.push_back({s, peer, monotonic_ms() + limits_.request_ms, Phase::reading, {}, {}, 0});
+    connections_.push_back({s, peer, monotonic_ms() + limits_.request_ms, Phase::reading, {}, {}, 0, nullptr});
+    if (tls_ != nullptr) connections_.back().tls = std::make_unique<TlsChannel>(*tls_, s);
     if (connections_.size() > limits_.connections) finish(connections_.front());
     tidy(0);
   }
@@ -134,6 +148,7 @@ void GardenServer::make_room(const std::string& key) {
 
 void GardenServer::finish(Connection& c) {
   if (c.socket < 0) return;
+  c.tls.reset();
   close(c.socket);
   c.socket = -1;
   const auto open = open_.find(limit_key(c.peer));
@@ -149,12 +164,15 @@ void GardenServer::tidy(std::int64_t now_ms) {
 
 void GardenServer::read(Connection& c) {
   char block[4096];
-  const ssize_t n = recv(c.socket, block, sizeof block, 0);
+  const ssize_t n = c.take(block, sizeof block);
   if (n == 0 || (n < 0 && errno != EAGAIN && errno != EINTR)) return finish(c);
   if (n < 0) return;
   c.in.append(block, static_cast<std::size_t>(n));
-  const auto what = read_envelope(c.in);
-  if (std::holds_alternative<Unfinished>(what)) return;
+  const auto what = read_envelope(c.in, reads_);
+  if (std::holds_alternative<Unfinished>(what)) {
+    if (c.tls && c.tls->pending()) read(c);  // decrypted already: the socket will not say so
+    return;
+  }
   const auto* refused = std::get_if<Refused>(&what);
   c.out = refused != nullptr ? HttpLibrary::refusal(refused->status)
                              : library_.answer(std::get<Envelope>(what).octets, c.peer);
@@ -165,11 +183,12 @@ void GardenServer::read(Connection& c) {
 }
 
 void GardenServer::write(Connection& c) {
-  const ssize_t n = send(c.socket, c.out.data() + c.sent, c.out.size() - c.sent, MSG_NOSIGNAL);
+  const ssize_t n = c.give(c.out.data() + c.sent, c.out.size() - c.sent);
   if (n < 0 && errno != EAGAIN && errno != EINTR) return finish(c);
   if (n > 0) c.sent += static_cast<std::size_t>(n);
   if (c.sent < c.out.size()) return;
   // A socket closed with octets unread resets the connection, and the client may lose the answer.
+  if (c.tls) c.tls->say_goodbye();
   shutdown(c.socket, SHUT_WR);
   c.out = {};
   c.phase = Phase::goodbye;
@@ -178,7 +197,7 @@ void GardenServer::write(Connection& c) {
 
 void GardenServer::say_goodbye(Connection& c) {
   char block[4096];
-  const ssize_t n = recv(c.socket, block, sizeof block, 0);
+  const ssize_t n = recv(c.socket, block, sizeof block, 0);  // of TLS, too: nobody reads it any more
   if (n == 0 || (n < 0 && errno != EAGAIN && errno != EINTR)) finish(c);
 }
 
@@ -201,7 +220,7 @@ void GardenServer::run() {
     for (const int listener : listeners_) waiting.push_back({listener, POLLIN, 0});
     whose.clear();
     for (Connection& c : connections_) {
-      waiting.push_back({c.socket, static_cast<short>(c.phase == Phase::writing ? POLLOUT : POLLIN), 0});
+      waiting.push_back({c.socket, c.phase == Phase::goodbye ? short{POLLIN} : c.waits_for(), 0});
       whose.push_back(&c);
     }
     if (poll(waiting.data(), waiting.size(), connections_.empty() ? -1 : 100) < 0 && errno != EINTR) break;

@@ -9,11 +9,14 @@
 #include <cstdint>
 #include <list>
 #include <map>
+#include <memory>
 #include <string>
 #include <variant>
 #include <vector>
 
+#include "datapath/portal/envelope.hpp"
 #include "datapath/portal/library.hpp"
+#include "datapath/portal/tls.hpp"
 
 namespace lazaret::portal {
 
@@ -37,7 +40,8 @@ struct Endpoint {
 
 class GardenServer {
  public:
-  GardenServer(Handler, const ServerLimits&);
+  /// `tls`: where given, every connection speaks it, and it outlives the server.
+  GardenServer(Handler, const ServerLimits&, const Reads& = {}, TlsKeys* tls = nullptr);
   ~GardenServer();
   GardenServer(const GardenServer&) = delete;
   GardenServer& operator=(const GardenServer&) = delete;
@@ -57,6 +61,10 @@ class GardenServer {
     Phase phase = Phase::reading;
     std::string in, out;
     std::size_t sent = 0;
+    std::unique_ptr<TlsChannel> tls = {};
+    [[nodiscard]] ssize_t take(char* to, std::size_t size);
+    [[nodiscard]] ssize_t give(const char* from, std::size_t size);
+    [[nodiscard]] short waits_for() const;
   };
   void accept_all(int listener);
   /// Ends the oldest connection of a limits' key.
@@ -70,6 +78,8 @@ class GardenServer {
 
   HttpLibrary library_;
   ServerLimits limits_;
+  Reads reads_;
+  TlsKeys* tls_;
   std::vector<int> listeners_;
   int wake_[2] = {-1, -1};
   std::list<Connection> connections_;  ///< oldest first

@@ -34,6 +34,8 @@ class Octets : public httplib::Stream {
   std::size_t read_ = 0;
 };
 
+constexpr const char* kForm = "application/x-www-form-urlencoded";
+
 std::string lower(std::string text) {
   std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) { return std::tolower(c); });
   return text;
@@ -86,6 +88,8 @@ class HttpLibrary::Door : public httplib::Server {
     // The library puts a form's fields among the query's; what the target names itself is the query's.
     const bool form = from.method == "POST";
     for (const auto& [name, value] : from.params) (form ? request.form : request.query).emplace(name, value);
+    if (!from.has_header("Content-Type") || !from.get_header_value("Content-Type").starts_with(kForm))
+      request.body = from.body;
     const Response response = handler_(request);
     to.status = response.status;
     for (const auto& [name, value] : response.headers) to.set_header(name, value);

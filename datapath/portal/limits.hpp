@@ -57,6 +57,12 @@ class RateLimit {
     b.level -= period_s_;
     return true;
   }
+  /// Whether one is left, without taking it.
+  [[nodiscard]] bool has(const std::string& key, std::int64_t now_s) {
+    Bucket& b = buckets_.of(key);
+    if (b.fresh) return true;
+    return b.level + std::clamp<std::int64_t>(now_s - b.at_s, 0, period_s_) * burst_ >= period_s_;
+  }
   [[nodiscard]] std::size_t size() const { return buckets_.size(); }
   [[nodiscard]] std::int64_t period_s() const { return period_s_; }
 

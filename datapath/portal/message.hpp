@@ -15,6 +15,7 @@ struct Request {
   IpAddress peer;                                  ///< who is connected; the line is known by nothing else
   std::string method, path;                        ///< the path without its query, percent signs undone
   std::map<std::string, std::string> query, form;  ///< the first of each name
+  std::string body;                                ///< where it is no form
   std::map<std::string, std::string> headers;      ///< names in lower case; those that envelope.cpp lets through
   [[nodiscard]] std::string header(const std::string& name) const {
     const auto found = headers.find(name);

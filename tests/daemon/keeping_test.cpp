@@ -67,6 +67,20 @@ class Keeping : public testing::Test {
   for (;;) pause();
 }
 
+TEST_F(Keeping, WhatOperatorsHaveToSeeIsKeptAndCounted) {
+  State before(Policy{}, Limits{});
+  before.remember(event(EventKind::watched, 7, 10, 0));
+  before.remember(event(EventKind::operator_asked, 7, 20, 1));
+  before.remember(event(EventKind::watched, 8, 30, 0));
+  before.remember(event(EventKind::unwatched, 8, 40, 1));
+  EXPECT_EQ(before.tally.events[static_cast<std::size_t>(EventKind::watched)], 2U);
+  ASSERT_FALSE(before.keep(directory_, before.engine->snapshot()));
+  const auto after = recovered();
+  ASSERT_EQ(after->told.size(), 1U);
+  EXPECT_EQ(after->told.at({7}).back().kind, EventKind::operator_asked);
+  EXPECT_EQ(after->tally.events[static_cast<std::size_t>(EventKind::watched)], 0U) << "figures begin with the daemon";
+}
+
 TEST_F(Keeping, NoAcknowledgedDecisionIsLostByKillNine) {
   std::uint32_t acknowledged = 0;
   unsigned kills = 0;
