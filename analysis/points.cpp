@@ -31,6 +31,12 @@ Point detection_point(const Summary& s) {
   return point;
 }
 
+/// Why a service was not judged.
+std::string not_judged(const Summary& s) {
+  return s.league.looking_on.isps > 0 ? "Some ISPs only look on, and attempts are not told apart by ISP."
+                                      : "Nobody tried it on both sides of a quarantine.";
+}
+
 std::string rates(const ServiceScore& s) {
   return fmt::format("{} {} inside ({}), {} outside ({})", service_title(s.service), percent(s.inside.value),
                      of(s.inside.k, s.inside.n), percent(s.outside.value), of(s.outside.k, s.outside.n));
@@ -57,8 +63,7 @@ Point closed_point(std::string title, const Summary& s, std::initializer_list<st
       point.found += fmt::format(", the page answered {}", of(service->portal_inside, service->inside.n));
   }
   if (judged == 0) {
-    point.found = meant == 0 ? fmt::format("The profile {} leaves it open.", profile_name(s.profile))
-                             : "Nobody tried it on both sides of a quarantine.";
+    point.found = meant == 0 ? fmt::format("The profile {} leaves it open.", profile_name(s.profile)) : not_judged(s);
     return point;
   }
   point.found += ".";
@@ -67,7 +72,7 @@ Point closed_point(std::string title, const Summary& s, std::initializer_list<st
 }
 
 Point open_point(std::string title, const Summary& s, std::string_view name) {
-  Point point{std::move(title), Standing::unseen, "Nobody tried it on both sides of a quarantine."};
+  Point point{std::move(title), Standing::unseen, not_judged(s)};
   const ServiceScore* service = s.service(name);
   if (service == nullptr || service->effect == Effect::unknown) return point;
   point.found = fmt::format("{}: {} points (95 %: {} to {}).", rates(*service), points(service->difference),

@@ -119,6 +119,9 @@ Summary summarize(const Run& run) {
   People people = tally_people(timeline, run);
   Remediation remediation = follow_remediation(timeline, run);
   League league = make_league(timeline, run);
+  // Whoever is held by an ISP that looks on loses nothing, and counts of attempts do not say whose line it was.
+  if (league.looking_on.isps > 0)
+    for (ServiceScore& service : services) service.effect = Effect::unknown;
   Summary summary{.run_directory = run.directory.string(),
                   .scenario = run.scenario.name,
                   .title = run.scenario.title.empty() ? run.scenario.name : run.scenario.title,

@@ -54,7 +54,8 @@ PageData card(std::string look, std::string label, std::string value, std::strin
 PageData open_card(const Summary& s, const char* service, const std::string& title) {
   const ServiceScore* v = s.service(service);
   const std::string label = title + " in quarantine";
-  if (v == nullptr || v->effect == Effect::unknown) return card("none", label, "–", "not tried on both sides");
+  if (v == nullptr || v->effect == Effect::unknown)
+    return card("none", label, "–", s.league.looking_on.isps > 0 ? "not told apart by ISP" : "not tried on both sides");
   return card(v->effect == Effect::unaffected ? "good"
               : v->effect == Effect::unclear  ? "fair"
                                               : "bad",

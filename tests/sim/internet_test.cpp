@@ -7,7 +7,7 @@
 #include <map>
 #include <numeric>
 
-#include "analysis/league.hpp"
+#include "analysis/summary.hpp"
 #include "sim/simulate.hpp"
 #include "sim/topology/plan.hpp"
 
@@ -178,6 +178,8 @@ TEST_F(Internet, ReceiversCountWhatTheSendersDelivered) {
   EXPECT_EQ(league.acting.mails + league.looking_on.mails, all);
   EXPECT_EQ(league.acting.accounts + league.looking_on.accounts, 800U);
   EXPECT_EQ(league.acting.isps, 4U);
+  for (const ServiceScore& service : summarize(data).services)
+    EXPECT_EQ(service.effect, Effect::unknown) << "a line that is held by an ISP that looks on is open";
   for (std::size_t i = 1; i < league.rows.size(); ++i) EXPECT_GE(league.rows[i - 1].mails, league.rows[i].mails);
   std::uint64_t infected = 0, spells = 0;
   for (const LeagueRow& row : league.rows) infected += row.infected, spells += row.spells;
