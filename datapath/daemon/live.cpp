@@ -11,11 +11,6 @@
 #include "scenarios/output_file.hpp"
 
 namespace lazaret::daemon {
-namespace {
-
-constexpr const char* kLastLeases = "leases";  ///< the lease file as it was last carried out
-
-}  // namespace
 
 Live::Live(const Settings& settings, std::unique_ptr<State> state, ControlLink link, const Wiring& wiring)
     : settings_(settings),
@@ -120,32 +115,6 @@ bool Live::commit(std::span<Command> commands) {
   return true;
 }
 
-/// What makes these the leases in force. What the last file listed and this one does not ends; leases that came by the
-/// operator's socket stay. Releases come first, so that a prefix's place is free.
-std::variant<std::vector<Command>, Problem> Live::changes(const std::vector<Lease>& leases) const {
-  std::vector<Command> commands;
-  const Steering& held = state_->steering;
-  const auto kept = settings_.state / kLastLeases;
-  if (const auto text = read_whole(kept)) {
-    const auto before = read_leases(*text, kept.string(), settings_.limits);
-    if (const auto* problem = std::get_if<Problem>(&before))
-      return Problem{problem->message + "; remove that file, and what the lease file no longer lists stays bound"};
-    for (const Lease& l : std::get<0>(before)) {
-      const auto same = std::lower_bound(leases.begin(), leases.end(), l.prefix,
-                                         [](const Lease& a, const Prefix& p) { return a.prefix < p; });
-      if ((same != leases.end() && same->prefix == l.prefix) || held.holder(l.prefix) != l.account) continue;
-      Command& c = commands.emplace_back();
-      c.kind = CommandKind::release, c.prefix = l.prefix;
-    }
-  }
-  for (const Lease& l : leases) {
-    if (held.holder(l.prefix) == l.account && (l.line == LineId{} || held.holder(l.line) == l.account)) continue;
-    Command& c = commands.emplace_back();
-    c.kind = CommandKind::bind, c.prefix = l.prefix, c.account = l.account, c.line = l.line;
-  }
-  return commands;
-}
-
 std::variant<Accusation, Problem> Live::report(const AbuseReport& report) {
   if (!state_->history) return Problem{"the configuration names no 'reporters': nobody's reports count"};
   state_->history->advance(now());
@@ -195,26 +164,17 @@ std::variant<Live::Reloaded, Problem> Live::reload() {
   if (const auto* problem = std::get_if<Problem>(&policy)) return *problem;
   auto feeds = load_feeds(settings_.feeds, State::kSeed);
   if (const auto* errors = std::get_if<1>(&feeds)) return Problem{errors->front().text()};
-  std::optional<std::string> text;
-  std::variant<std::vector<Command>, Problem> change;
-  if (!settings_.leases.empty()) {
-    text = read_whole(settings_.leases);
-    if (!text) return Problem{settings_.leases.string() + ": cannot be read"};
-    const auto leases = read_leases(*text, settings_.leases.string(), settings_.limits);
-    if (const auto* problem = std::get_if<Problem>(&leases)) return *problem;
-    change = changes(std::get<0>(leases));
-    if (const auto* problem = std::get_if<Problem>(&change)) return *problem;
-  }
+  auto change = lease_change(settings_, state_->steering);
+  if (const auto* problem = std::get_if<Problem>(&change)) return *problem;
   // All files are good.
   if (policy_digest(std::get<0>(policy)) != policy_digest(state_->policy)) {
     if (auto problem = adopt(std::get<0>(policy))) return *problem;
     done.policy = true;
   }
-  auto& commands = std::get<0>(change);
+  auto& [text, commands] = std::get<0>(change);
   if (!commands.empty() && !commit(commands)) return Problem{"not kept: " + problem_->message};
   for (const Command& c : commands) ++(c.kind == CommandKind::bind ? done.bound : done.unbound);
-  if (text)
-    if (auto problem = replace_file(settings_.state / kLastLeases, *text)) return *problem;
+  if (auto problem = lease_change_done(settings_, text)) return *problem;
   auto& set = std::get<0>(feeds);
   done.feeds = std::move(set.summaries);
   for (const FeedError& e : set.tolerated) done.left_out.push_back(e.text());

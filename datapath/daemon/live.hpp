@@ -15,7 +15,7 @@
 
 #include "datapath/control_link.hpp"
 #include "datapath/daemon/journal.hpp"
-#include "datapath/daemon/leases.hpp"
+#include "datapath/daemon/lease_change.hpp"
 #include "datapath/daemon/settings.hpp"
 #include "datapath/daemon/state.hpp"
 #include "datapath/eal.hpp"
@@ -60,7 +60,6 @@ class Live {
   [[nodiscard]] std::variant<Policy, Problem> next_policy() const;
   [[nodiscard]] std::optional<Problem> adopt(const Policy&);
   void ask(Look&);
-  [[nodiscard]] std::variant<std::vector<Command>, Problem> changes(const std::vector<Lease>&) const;
   void send(const Order&);
   void step(Timestamp boundary);
   [[nodiscard]] Timestamp now();

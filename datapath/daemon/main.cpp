@@ -5,10 +5,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <chrono>
 #include <csignal>
 #include <filesystem>
 #include <iostream>
 
+#include "datapath/daemon/lease_change.hpp"
 #include "datapath/daemon/live.hpp"
 #include "datapath/daemon/operator.hpp"
 #include "datapath/daemon/ports.hpp"
@@ -47,6 +49,13 @@ int serve(const Settings& settings) {
   for (const DeterministicNat& nat : settings.nats)
     if (state->history) (void)state->history->add(nat);  // the settings have tried it
   if (auto problem = state->recover(settings.state)) return fail(problem->message, kBadInput);
+  auto leases = daemon::lease_change(settings, state->steering);
+  if (auto* problem = std::get_if<Problem>(&leases)) return fail(problem->message, kBadInput);
+  const std::chrono::nanoseconds now = std::chrono::system_clock::now().time_since_epoch();
+  for (Command& c : std::get<0>(leases).commands) {
+    c.at = std::max(state->last, Timestamp{now.count()});
+    state->obey(c);
+  }
   if (state->policy_changed) std::cerr << "lazaretd: the policy is another than before; states and evidence stay\n";
   if (auto problem = state->keep(settings.state, state->engine->snapshot()))
     return fail(problem->message, kFailedInside);

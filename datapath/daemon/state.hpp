@@ -52,6 +52,8 @@ struct State {
   void remember(const Event&);
   /// Snapshot and log of `directory`. Afterwards the state is what it was when the daemon ended, however it did.
   [[nodiscard]] std::optional<Problem> recover(const std::filesystem::path& directory);
+  /// Decided before any packet came. It is kept by keep(), and by no log.
+  void obey(const Command&);
   /// Becomes the next generation on disk; `engine_octets` is the engine's own snapshot. The log of the last one goes.
   [[nodiscard]] std::optional<Problem> keep(const std::filesystem::path& directory,
                                             const std::vector<std::uint8_t>& engine_octets);
@@ -60,7 +62,6 @@ struct State {
  private:
   [[nodiscard]] const char* restore(std::string_view octets);
   void replay(const std::vector<Record>&);
-  void obey(const Command&);
   std::set<AccountId> proposed_;  ///< in the log that is being replayed, and not answered
 };
 

@@ -9,6 +9,7 @@
 #include <fstream>
 #include <sstream>
 
+#include "datapath/daemon/lease_change.hpp"
 #include "datapath/daemon/state.hpp"
 #include "tests/core/frames.hpp"
 
@@ -65,6 +66,43 @@ class Keeping : public testing::Test {
     if (!log.sync() || write(out, &a, sizeof a) != sizeof a) _exit(1);
   }
   for (;;) pause();
+}
+
+TEST_F(Keeping, TheLeaseFileIsInForceBeforeAnyPacketAndEndsWhatItNoLongerLists) {
+  Settings settings;
+  settings.state = directory_;
+  settings.leases = directory_ / "leases.txt";
+  State state(Policy{}, settings.limits);
+  const auto take = [&](const char* text) {
+    std::ofstream(settings.leases) << text;
+    auto change = lease_change(settings, state.steering);
+    EXPECT_TRUE(std::holds_alternative<LeaseChange>(change)) << std::get<Problem>(change).message;
+    std::string made;
+    for (Command& c : std::get<0>(change).commands) {
+      c.at = state.last + milliseconds(1);
+      state.obey(c);
+      made += c.kind == CommandKind::bind ? '+' : '-';
+    }
+    EXPECT_FALSE(lease_change_done(settings, std::get<0>(change).text));
+    return made;
+  };
+  const auto holder = [&](const char* address) { return state.steering.holder(parse_prefix(address)->address).value; };
+  EXPECT_EQ(take("198.51.100.1 7\n198.51.100.2 8 9\n"), "++");
+  EXPECT_EQ(holder("198.51.100.1"), 7U);
+  EXPECT_EQ(take("198.51.100.1 7\n198.51.100.2 8 9\n"), "");
+  Command by_hand = command(CommandKind::bind, 77, 50);
+  state.obey(by_hand);
+  EXPECT_EQ(take("198.51.100.1 8\n198.51.100.3 7\n"), "-++") << "what ends comes first";
+  EXPECT_EQ(holder("198.51.100.1"), 8U);
+  EXPECT_EQ(holder("198.51.100.2"), 0U);
+  EXPECT_EQ(state.steering.holder(by_hand.prefix), AccountId{77}) << "it was never in the file";
+  std::ofstream(settings.leases) << "198.51.100.1 eight\n";
+  EXPECT_TRUE(std::holds_alternative<Problem>(lease_change(settings, state.steering)));
+  fs::remove(settings.leases);
+  EXPECT_TRUE(std::holds_alternative<Problem>(lease_change(settings, state.steering)));
+  settings.leases.clear();
+  EXPECT_TRUE(std::get<0>(lease_change(settings, state.steering)).commands.empty())
+      << "leases come by the socket alone";
 }
 
 TEST_F(Keeping, WhatOperatorsHaveToSeeIsKeptAndCounted) {
