@@ -56,6 +56,7 @@ std::string render_report(const Summary& summary, const Run& run) {
   add_services(page, summary);
   add_harm(page, summary, run);
   add_people(page, summary);
+  add_league(page, summary);
   add_evidence(page, summary, run);
   add_method(page, summary, run);
   page.set("style", std::string(resource::style()));

@@ -13,7 +13,7 @@ if(LAZARET_SANITIZE)
   target_compile_options(lazaret_flags INTERFACE
     -fsanitize=${LAZARET_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer
     # GCC's flow analysis sees the sanitizer's own branches.
-    -Wno-null-dereference -Wno-maybe-uninitialized)
+    -Wno-null-dereference -Wno-maybe-uninitialized -Wno-uninitialized)
   target_link_options(lazaret_flags INTERFACE -fsanitize=${LAZARET_SANITIZE})
 endif()
 

@@ -258,4 +258,23 @@ void add_people(PageData& page, const Summary& s) {
   page.set("claims", claims);
 }
 
+void add_league(PageData& page, const Summary& s) {
+  const League& league = s.league;
+  page.set("has_league", !league.rows.empty());
+  PageData rows(PageData::type::list);
+  const auto add = [&rows](const LeagueRow& r, std::string place, std::string acts, const char* look) {
+    PageData row;
+    row.set("place", std::move(place)), row.set("isp", r.isp), row.set("acts", std::move(acts)), row.set("look", look);
+    row.set("accounts", grouped(r.accounts)), row.set("infected", of(r.infected, r.vulnerable));
+    row.set("bot_days", figure(r.bot_days)), row.set("mails", grouped(r.mails));
+    row.set("per_thousand", figure(r.per_thousand(static_cast<double>(r.mails))));
+    rows.push_back(row);
+  };
+  for (std::size_t i = 0; i < league.rows.size(); ++i)
+    add(league.rows[i], std::to_string(i + 1), league.rows[i].acts ? "acts" : "looks on", "");
+  for (const LeagueRow* sum : {&league.acting, &league.looking_on})
+    if (sum->isps > 0) add(*sum, "", counted(sum->isps, "ISP"), "sum");
+  page.set("league", rows);
+}
+
 }  // namespace lazaret

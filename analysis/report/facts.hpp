@@ -15,6 +15,7 @@ void add_detection(PageData& page, const Summary&);             ///< who was cau
 void add_services(PageData& page, const Summary&);
 void add_harm(PageData& page, const Summary&, const Run&);
 void add_people(PageData& page, const Summary&);
+void add_league(PageData& page, const Summary&);                ///< the ISPs, where there are several
 void add_evidence(PageData& page, const Summary&, const Run&);  ///< each quarantined account's story
 void add_method(PageData& page, const Summary&, const Run&);    ///< method, limits, what repeating needs
 
