@@ -208,7 +208,12 @@ TEST_F(RealContents, UdpFlood) {
 TEST_F(RealContents, OpenResolver) {
   ASSERT_NO_FATAL_FAILURE(open("open_resolver"));
   EXPECT_EQ(count([](const Frame& f) { return !f.sent && f.udp() && f.facts.destination_port == 53; }), about.count);
-  EXPECT_GT(octets(true), 10 * octets(false)) << "amplified";
+  // What it asks the ISP's resolver until it knows the answer is another matter, and more on a slow machine.
+  std::uint64_t asked = 0, answered = 0;
+  for (const Frame& f : frames)
+    if (((f.sent ? f.facts.destination : f.facts.source).as_v4() >> 8) == 0xc6'1242U)
+      (f.sent ? answered : asked) += f.octets.size();
+  EXPECT_GT(answered, 10 * asked) << "amplified";
   EXPECT_GE(count([](const Frame& f) { return f.facts.first_fragment; }), about.count);
 }
 TEST_F(RealContents, SpoofedSources) {
