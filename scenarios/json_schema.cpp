@@ -5,6 +5,7 @@
 
 #include "scenarios/reference.hpp"
 #include "scenarios/schema.hpp"
+#include "scenarios/wording.hpp"
 
 namespace lazaret {
 namespace {
@@ -23,12 +24,7 @@ struct TypeOf {
   Json operator()(const double* value) const { return number("number", number_of(*value)); }
   Json operator()(const std::int64_t* value) const {
     if (leaf.choices.empty()) return number("integer", *value);
-    Json names = Json::array();
-    for (std::size_t from = 0; from <= leaf.choices.size();) {
-      const std::size_t to = std::min(leaf.choices.find('|', from), leaf.choices.size());
-      names.push_back(std::string(leaf.choices.substr(from, to - from)));
-      from = to + 1;
-    }
+    const std::vector<std::string> names = split_names(leaf.choices);
     const auto chosen = static_cast<std::size_t>(*value - static_cast<std::int64_t>(leaf.min));
     return {{"type", "string"}, {"enum", names}, {"default", names.at(chosen)}};
   }

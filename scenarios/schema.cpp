@@ -248,13 +248,7 @@ constexpr Behaviour kBehaviours[] = {
 };
 
 std::string listed(std::string_view choices, std::string_view last_joint) {
-  std::vector<std::string> names;
-  for (std::size_t from = 0; from <= choices.size();) {
-    const std::size_t to = std::min(choices.find('|', from), choices.size());
-    names.emplace_back(choices.substr(from, to - from));
-    from = to + 1;
-  }
-  return join_words(names, last_joint);
+  return join_words(split_names(choices), last_joint);
 }
 
 bool is_listed(std::string_view choices, std::string_view name) {

@@ -160,12 +160,7 @@ struct Store {
 
   Wrong choice(std::int64_t* slot) const {
     if (!node.IsScalar()) return wants(leaf, node);
-    std::vector<std::string> names;
-    for (std::size_t from = 0; from <= leaf.choices.size();) {
-      const std::size_t to = std::min(leaf.choices.find('|', from), leaf.choices.size());
-      names.emplace_back(leaf.choices.substr(from, to - from));
-      from = to + 1;
-    }
+    const std::vector<std::string> names = split_names(leaf.choices);
     const auto found = std::find(names.begin(), names.end(), node.Scalar());
     if (found == names.end()) {
       const auto near = nearest(node.Scalar(), names);

@@ -45,4 +45,14 @@ std::string join_words(std::span<const std::string> words, std::string_view last
   return text;
 }
 
+std::vector<std::string> split_names(std::string_view joined) {
+  std::vector<std::string> names;
+  for (std::size_t from = 0; from <= joined.size();) {
+    const std::size_t to = std::min(joined.find('|', from), joined.size());
+    names.emplace_back(joined.substr(from, to - from));
+    from = to + 1;
+  }
+  return names;
+}
+
 }  // namespace lazaret

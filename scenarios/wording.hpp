@@ -7,6 +7,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace lazaret {
 
@@ -16,5 +17,7 @@ namespace lazaret {
 [[nodiscard]] std::optional<std::string> nearest(std::string_view word, std::span<const std::string> candidates);
 /// "a", "a and b", "a, b and c".
 [[nodiscard]] std::string join_words(std::span<const std::string> words, std::string_view last_joint = "and");
+/// "a|b|c", as the tables of keys list names, one by one; REQUIRES one at least.
+[[nodiscard]] std::vector<std::string> split_names(std::string_view joined);
 
 }  // namespace lazaret
